@@ -1,7 +1,7 @@
 """From a chapter's comments to sections with fixed anchors and figures with captions.
 
-A notebook says ``<!-- section: dense -->`` before a heading and ``<!-- figure: fig-id | alt text -->`` before a caption in
-italics: JupyterLab, Colab and GitHub hide both comments, the build makes an anchor and a figure of them.
+A notebook says ``<!-- section: dense -->`` before a heading and ``<!-- figure: fig-id | alt text -->`` before a caption
+in italics: JupyterLab, Colab and GitHub hide both comments, the build makes an anchor and a figure of them.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Comments(SphinxTransform):
         for depth, section in enumerate(list(self.document.findall(nodes.section))):
             name = named.get(id(section)) or (f"page-{self.env.docname.replace('_', '-')}" if depth == 0 else None)
             if name is None:
-                self.warn(section, f"the section “{section[0].astext()}” has no “<!-- section: name -->” before its heading")
+                self.warn(section, f"no “<!-- section: name -->” before the heading “{section[0].astext()}”")
             else:
                 self.rename(section, name)
 
@@ -83,7 +83,7 @@ class Comments(SphinxTransform):
     def output_before(self, comment):
         """The output with an image of the notebook cell right before the comment."""
         siblings = comment.parent.children
-        before = [node for node in siblings[: siblings.index(comment)] if not isinstance(node, (nodes.comment, nodes.target))]
+        before = [node for node in siblings[: siblings.index(comment)] if not isinstance(node, nodes.Invisible)]
         if not before or "cell" not in before[-1].get("classes", []):
             return None
         bundles = [

@@ -125,7 +125,7 @@ def _catalogue(root: Path, language: str) -> dict[str, Any]:
         known = sorted(other.stem for other in path.parent.glob("*.yml"))
         near = difflib.get_close_matches(language, known, n=1)
         hint = f" (did you mean {near[0]}?)" if near else ""
-        raise stop(f"unknown edition {language!r}{hint}: _toc.yml lists it, but there is no book/catalogue/{language}.yml")
+        raise stop(f"_toc.yml: unknown edition {language!r}{hint}: there is no book/catalogue/{language}.yml")
     return yaml.safe_load(path.read_text("utf8"))
 
 

@@ -48,7 +48,7 @@ def cache_path(root: Path) -> Path:
 
 
 def execute(notebook: nbformat.NotebookNode, path: Path) -> float:
-    """Run the notebook in place, in its own folder, with a new kernel.
+    """Run the notebook in place, in its own folder, with a new kernel that imports this tree's `winit`.
 
     Returns
     -------
@@ -79,9 +79,10 @@ def execute(notebook: nbformat.NotebookNode, path: Path) -> float:
         log=LOG,
     )
     try:
-        client.execute()
+        client.execute(env=os.environ | {"PYTHONPATH": str(path.parents[2]), "OPENBLAS_NUM_THREADS": "1"})
     except CellExecutionError as error:
-        raise stop(f"{_name(path)}, cell {running + 1} raised {error.ename}: {error.evalue}\n{error.traceback}") from None
+        message = f"{_name(path)}, cell {running + 1} raised {error.ename}: {error.evalue}"
+        raise stop(f"{error.traceback}\n{message}") from None
     except (CellTimeoutError, DeadKernelError) as error:
         raise stop(f"{_name(path)}, cell {running + 1}: {error}") from None
     return time.perf_counter() - start

@@ -24,7 +24,7 @@ def setup(app):
 def _without_thebe(app):
     """Jupyter Book always loads sphinx-thebe, which adds scripts for a kernel the pages do without."""
     for listeners in app.events.listeners.values():
-        listeners[:] = [listener for listener in listeners if not listener.handler.__module__.startswith("sphinx_thebe")]
+        listeners[:] = [entry for entry in listeners if not entry.handler.__module__.startswith("sphinx_thebe")]
 
 
 def _describe(app, pagename, templatename, context, doctree):

@@ -6,7 +6,9 @@ import re
 import subprocess
 from pathlib import Path
 
-GITHUB = re.compile(r"(?:https://(?:[^@/]+@)?github\.com/|git@github\.com:|ssh://git@github\.com/)([\w.-]+)/([\w.-]+?)(?:\.git)?/?")
+GITHUB = re.compile(
+    r"(?:https://(?:[^@/]+@)?github\.com/|git@github\.com:|ssh://git@github\.com/)([\w.-]+)/([\w.-]+?)(?:\.git)?/?"
+)
 
 
 def github(root: Path) -> tuple[str, str] | None:
