@@ -1,7 +1,7 @@
 """Sphinx extension that turns the chapters into the site.
 
-The plain `jupyter-book build .` loads it twice over. The root build (`site`) makes the root page, runs the notebooks and
-starts one process an edition (`build_edition`); there it is the edition's extension (`strings`, `chapter`, `page`).
+The plain `jupyter-book build .` loads it twice over. The root build (`site`) makes the root page, runs the notebooks
+and starts one process an edition (`build_edition`); there it is the edition's extension (`strings`, `chapter`, `page`).
 """
 
 from __future__ import annotations

@@ -17,6 +17,8 @@ def setup(app):
     root = Path(app.srcdir).parents[1]
     app.editions = read_editions(root)
     app.base_url = pages_url(github(root))
+    app.add_css_file("winit.css")
+    app.add_js_file("winit.js", loading_method="defer")
     app.connect("builder-inited", _without_thebe)
     app.connect("html-page-context", _describe)
 
