@@ -27,6 +27,7 @@ def prepare(app, config) -> None:
     toc.parent.mkdir(parents=True, exist_ok=True)
     toc.write_text(yaml.safe_dump({"format": "jb-book", "root": "chapters/index"}), "utf8")
     config.external_toc_path = str(toc)
+    config.include_patterns = ["chapters/index.md"]
 
 
 def build(app, exception) -> None:
