@@ -52,7 +52,18 @@ def _floating(function: Elementwise) -> Elementwise:
     return wrapped
 
 
-# Throughout, exp is taken of -|z|: it cannot overflow, and no 1 - f(z) cancels in a tail.
+def _negative_part(z):
+    """min(z, 0); an array of zeros is compared several times faster than the number 0."""
+    return np.minimum(z, np.zeros(z.shape[-1:], z.dtype))
+
+
+def _positive_part(z):
+    return np.maximum(z, np.zeros(z.shape[-1:], z.dtype))
+
+
+def _exponentials(z):
+    """m and p with e^z = m / p and the larger of them 1: fractions of them neither overflow nor cancel."""
+    return np.exp(_negative_part(z)), np.exp(_negative_part(-z))
 
 
 @_floating
@@ -67,14 +78,14 @@ def _linear_df(z):
 
 @_floating
 def _sigmoid(z):
-    e = np.exp(-np.abs(z))
-    return np.where(z >= 0, 1, e) / (1 + e)
+    m, p = _exponentials(z)
+    return m / (m + p)
 
 
 @_floating
 def _sigmoid_df(z):
-    e = np.exp(-np.abs(z))
-    return e / (1 + e) ** 2
+    m, p = _exponentials(z)
+    return m * p / (m + p) ** 2
 
 
 @_floating
@@ -84,13 +95,12 @@ def _tanh(z):
 
 @_floating
 def _tanh_df(z):
-    e = np.exp(-2 * np.abs(z))
-    return 4 * e / (1 + e) ** 2
+    return 4 * _sigmoid_df(2 * z)
 
 
 @_floating
 def _relu(z):
-    return np.maximum(z, np.zeros(z.shape[-1:], z.dtype))  # an array of zeros is compared faster than the number 0
+    return _positive_part(z)
 
 
 @_floating
@@ -110,22 +120,22 @@ def _leaky_relu_df(z):
 
 @_floating
 def _elu(z):
-    return np.where(z > 0, z, np.expm1(np.minimum(z, 0)))
+    return _positive_part(z) + np.expm1(_negative_part(z))  # one of the two is 0
 
 
 @_floating
 def _elu_df(z):
-    return np.exp(np.minimum(z, 0))
+    return np.exp(_negative_part(z))
 
 
 @_floating
 def _selu(z):
-    return SELU_SCALE * np.where(z > 0, z, SELU_ALPHA * np.expm1(np.minimum(z, 0)))
+    return SELU_SCALE * (_positive_part(z) + SELU_ALPHA * np.expm1(_negative_part(z)))
 
 
 @_floating
 def _selu_df(z):
-    return SELU_SCALE * np.where(z > 0, 1, SELU_ALPHA * np.exp(np.minimum(z, 0)))
+    return SELU_SCALE * np.where(z > 0, 1, SELU_ALPHA * np.exp(_negative_part(z)))
 
 
 @_floating
@@ -152,29 +162,27 @@ def _silu_df(z):
     return _sigmoid(z) * (1 + z * _sigmoid(-z))
 
 
+# mish(z) = z t with t = tanh(log(1 + e^z)) = m (m + 2p) / d, d = m (m + 2p) + 2p², 1 - t² = 4p² (m + p)² / d²
+
+
 @_floating
 def _mish(z):
-    numerator, denominator, _ = _tanh_of_softplus(z)
-    return z * (numerator / denominator)
+    m, p = _exponentials(z)
+    n = m * (m + 2 * p)
+    return z * (n / (n + 2 * p * p))
 
 
 @_floating
 def _mish_df(z):
-    numerator, denominator, e = _tanh_of_softplus(z)
-    slope = 4 * (1 + e) * np.where(z >= 0, e * e, e) / denominator**2
-    return numerator / denominator + z * slope
-
-
-def _tanh_of_softplus(z):
-    """tanh(log(1 + e^z)) = (e^2z + 2e^z) / (e^2z + 2e^z + 2) as a fraction, and e^-|z|."""
-    e = np.exp(-np.abs(z))
-    numerator = np.where(z >= 0, 1 + 2 * e, e * (e + 2))
-    return numerator, numerator + np.where(z >= 0, 2 * e * e, 2), e
+    m, p = _exponentials(z)
+    n = m * (m + 2 * p)
+    d = n + 2 * p * p
+    return n / d + z * (4 * m * p * p * (m + p) / (d * d))
 
 
 @_floating
 def _softplus(z):
-    return np.logaddexp(z, 0)
+    return _positive_part(z) + np.log1p(np.exp(-np.abs(z)))
 
 
 @_floating
