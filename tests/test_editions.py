@@ -12,7 +12,7 @@ from winit_book.editions import read_editions
 ROOT = tiny_book.ROOT
 EDITIONS = read_editions(ROOT)
 REFERENCE, *OTHERS = EDITIONS
-CODE_LINES, CODE_WIDTH = 12, 88  # what a reader takes in at once, and what a page shows without scrolling
+CODE_LINES, CODE_WIDTH = 12, 80  # what a reader takes in at once, and what a page shows without scrolling
 
 
 def read(path):
