@@ -201,7 +201,7 @@ def _spread(activation, q, sign, distance):
     kinks = np.array([0.0, *activation.kinks])
     narrow, narrow_weights = _rule(np.sqrt(q * distance / 2), np.subtract.outer(kinks, sign * kinks).ravel() / 2)
     if sign > 0:  # exchanging u and v changes the sign of `narrow` and nothing else
-        narrow, narrow_weights = narrow[narrow > 0], 2 * narrow_weights[narrow > 0]
+        narrow, narrow_weights = narrow[narrow >= 0], 2 * narrow_weights[narrow >= 0]
     lines = np.concatenate([kinks - narrow[:, None], sign * kinks + narrow[:, None], 0 * narrow[:, None]], axis=1)
     wide, wide_weights = _rule(np.full(narrow.size, np.sqrt(q * (1 - distance / 2))), lines)
     u, v = wide + narrow[:, None], sign * (wide - narrow[:, None])
