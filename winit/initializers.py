@@ -228,17 +228,23 @@ def _floating_dtype(dtype) -> np.dtype:
 
 
 class _Initializers(UserDict):
-    """A table that also answers to first names: Xavier (Glorot) and Kaiming (He)."""
+    """A table that also answers to first names, Xavier (Glorot) and Kaiming (He), but lists every scheme once."""
+
+    @property
+    def aliases(self) -> dict[str, str]:
+        """The first-name form of a key, and the key."""
+        return {
+            name.replace(family, first): name
+            for name in self.data
+            for family, first in {"glorot_": "xavier_", "he_": "kaiming_"}.items()
+            if name.startswith(family)
+        }
 
     def __getitem__(self, name: str) -> Initializer:
-        return self.data[self._by_family_name(name)]
+        return self.data[self.aliases.get(name, name)]
 
     def __contains__(self, name: object) -> bool:
-        return self._by_family_name(name) in self.data
-
-    @staticmethod
-    def _by_family_name(name):
-        return name.replace("xavier_", "glorot_").replace("kaiming_", "he_") if isinstance(name, str) else name
+        return name in self.data or name in self.aliases
 
 
 INITIALIZERS: _Initializers = _Initializers(
