@@ -1,4 +1,5 @@
-/* The language switch leads to the section the reader is in: section names are the same in every edition. */
+/* The language switch leads to the section the reader is in, with the explorers as they stand: the names of sections and
+   the states of explorers are the same in every edition. */
 (() => {
   "use strict";
   const sections = () => [...document.querySelectorAll("main section[id]")];
@@ -13,6 +14,7 @@
     if (!link) return;
     const named = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     const target = named && inView(named) ? named : currentSection();
+    link.search = location.search;
     link.hash = target && window.scrollY > 0 ? target.id : "";
   }
 

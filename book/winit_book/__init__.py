@@ -15,9 +15,9 @@ def setup(app):
     app.add_config_value("edition", "", "env")
     app.connect("config-inited", _set_paths, priority=100)
     if app.config.overrides.get("edition"):
-        from . import chapter, page, strings
+        from . import chapter, explorer, page, strings
 
-        for module in (strings, chapter, page):
+        for module in (strings, chapter, explorer, page):
             module.setup(app)
     else:
         from . import site

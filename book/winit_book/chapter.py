@@ -12,6 +12,8 @@ from docutils import nodes
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
+from .explorer import explorer
+
 logger = logging.getLogger(__name__)
 
 COMMENT = re.compile(r"\s*<!--\s*(section|figure):\s*(.*?)\s*-->\s*", re.DOTALL)
@@ -32,9 +34,9 @@ class Comments(SphinxTransform):
         self.anchor_sections(sections)
         for comment, text in figures:
             self.make_figure(comment, text)
-        for image in self.document.findall(nodes.image):
-            if not _inside(image, nodes.figure):
-                self.warn(image, "an image without “<!-- figure: id | alt text -->” and a caption after its cell")
+        for picture in pictures(self.document):
+            if not _inside(picture, nodes.figure):
+                self.warn(picture, "an image without “<!-- figure: id | alt text -->” and a caption after its cell")
 
     def anchor_sections(self, comments):
         """The comment's name becomes the only anchor of the next section, the same in every edition."""
@@ -56,7 +58,7 @@ class Comments(SphinxTransform):
                 self.rename(section, name)
 
     def make_figure(self, comment, text):
-        """Move the images of the cell before the comment into a figure, with the paragraph after it as caption."""
+        """Move the pictures of the cell before the comment into a figure, with the paragraph after it as caption."""
         name, _, alt = (part.strip() for part in text.partition("|"))
         if not alt or not self.is_identifier(comment, name):
             self.warn(comment, f"a figure needs “<!-- figure: id | alt text -->”, got {text!r}")
@@ -71,8 +73,8 @@ class Comments(SphinxTransform):
             self.warn(comment, f"the figure {name!r} must come right after a cell that draws one")
         else:
             figure = nodes.figure("", ids=[], classes=["align-center"])
-            for image in output.findall(nodes.image):
-                image["alt"] = alt
+            for picture in pictures(output):
+                picture["alt"] = alt
             output.parent.remove(output)
             figure += output
             figure += nodes.caption("", "", *caption[0].children)
@@ -81,7 +83,7 @@ class Comments(SphinxTransform):
             self.rename(figure, name)
 
     def output_before(self, comment):
-        """The output with an image of the notebook cell right before the comment."""
+        """The output with a picture of the notebook cell right before the comment."""
         siblings = comment.parent.children
         before = [node for node in siblings[: siblings.index(comment)] if not isinstance(node, nodes.Invisible)]
         if not before or "cell" not in before[-1].get("classes", []):
@@ -89,7 +91,7 @@ class Comments(SphinxTransform):
         bundles = [
             node
             for node in before[-1].findall(nodes.container)
-            if node.get("nb_element") == "mime_bundle" and any(node.findall(nodes.image))
+            if node.get("nb_element") == "mime_bundle" and pictures(node)
         ]
         return bundles[-1] if bundles else None
 
@@ -114,6 +116,11 @@ class Comments(SphinxTransform):
 
     def warn(self, node, message):
         logger.warning(message, location=node if node.line or node.source else self.env.docname)
+
+
+def pictures(node):
+    """The images and explorers below `node`."""
+    return [*node.findall(nodes.image), *node.findall(explorer)]
 
 
 def _inside(node, kind):

@@ -1,0 +1,274 @@
+"""Explorers: controls → record → picture and numbers, alive in a notebook and on a page without a kernel.
+
+In a notebook an `Explorer` is a widget that recomputes at every move. While the site is built (``WINIT_EXPLORER=page`` in
+the environment) it hands over all its states at once, as data; ``book/winit_book/explorer.py`` makes a figure of them.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import itertools
+import json
+import math
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+
+from .activations import ACTIVATIONS
+from .initializers import INITIALIZERS
+
+MOST_STATES = 100
+FRAME_BYTES, PAGE_BYTES = 10_000, 600_000
+COLORS = 64
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+@dataclass(frozen=True)
+class Explorer:
+    """A few controls, and for each choice a picture and a few numbers.
+
+    Parameters
+    ----------
+    name : str
+        Small letters, digits and underscores; in the address of a page it comes before the controls: ``?fans.kernel=5``.
+    controls : mapping of str to sequence
+        The values of each control. Rising numbers make a slider, names and truth values a menu.
+    compute : callable
+        ``compute(**choice) -> record``, or ``ValueError`` where the values do not go together.
+    draw : callable
+        ``draw(figure) -> update`` sets up all that stands still, limits included, and the artists that move;
+        ``update(record)`` changes these and returns them, always the same ones.
+    numbers : callable
+        ``numbers(record) -> {name: number or name}``. Floats are shown to three digits; a string is shown as it is.
+    start : mapping, optional
+        The first choice; the first value of each control that it leaves out.
+    size : (float, float)
+        Inches.
+
+    Raises
+    ------
+    ValueError
+        A bad name, a control without values or with the same value twice, a `start` that is no choice, more than
+        ``MOST_STATES`` choices; while the site is built, frames above ``FRAME_BYTES`` or a whole above ``PAGE_BYTES``.
+
+    Examples
+    --------
+    >>> def draw(figure):
+    ...     ax = figure.add_subplot(xlim=(1, 10), ylim=(0, 1))
+    ...     (line,) = ax.plot([], [])
+    ...
+    ...     def update(values):
+    ...         line.set_data(range(1, 11), values)
+    ...         return [line]
+    ...
+    ...     return update
+    >>> Explorer(
+    ...     "decay",
+    ...     controls={"factor": [0.5, 0.7, 0.9]},
+    ...     compute=lambda factor: [factor**layer for layer in range(1, 11)],
+    ...     draw=draw,
+    ...     numbers=lambda values: {"last": values[-1]},
+    ... )
+    decay: factor=0.5 → last 0.000977
+    """
+
+    name: str
+    controls: Mapping[str, Sequence[float | str | bool]]
+    compute: Callable[..., Any]
+    draw: Callable
+    numbers: Callable[[Any], Mapping[str, float | str]]
+    start: Mapping[str, float | str | bool] = field(default_factory=dict)
+    size: tuple[float, float] = (6, 3)
+
+    def __post_init__(self):
+        for name in (self.name, *self.controls):
+            if not NAME.fullmatch(name):
+                raise ValueError(f"{name!r} is no name: use small letters, digits and underscores")
+        for name, values in self.controls.items():
+            if not values or len(set(map(_text, values))) < len(values):
+                raise ValueError(f"{self.name}: the values of {name!r} must be different ones, got {values!r}")
+        for name, value in self.start.items():
+            if value not in self.controls.get(name, ()):
+                raise ValueError(f"{self.name}: start {name}={value!r} is no choice of {dict(self.controls)!r}")
+        if (states := math.prod(map(len, self.controls.values()))) > MOST_STATES:
+            raise ValueError(f"{self.name}: {states} choices; a page holds at most {MOST_STATES}")
+
+    @cached_property
+    def first(self) -> dict[str, float | str | bool]:
+        """The choice it opens with."""
+        return {name: values[0] for name, values in self.controls.items()} | dict(self.start)
+
+    @cached_property
+    def frames(self) -> Frames:
+        return Frames(self.draw, self.size, self.compute(**self.first))
+
+    def state(self, choice: Mapping) -> tuple[np.ndarray, dict[str, float | str] | ValueError]:
+        """Picture and numbers of a choice; where it is impossible, what stands still and why."""
+        try:
+            record = self.compute(**choice)
+        except ValueError as reason:
+            return self.frames.empty(), reason
+        return self.frames.picture(record), dict(self.numbers(record))
+
+    def __repr__(self):
+        choice = " ".join(f"{name}={_text(value)}" for name, value in self.first.items())
+        return f"{self.name}: {choice} → {_line(dict(self.numbers(self.compute(**self.first))))}"
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        if os.environ.get("WINIT_EXPLORER") == "page":
+            data = json.dumps(self.page(), ensure_ascii=False).replace("<", "\\u003c")
+            return {
+                "text/plain": repr(self),
+                "text/html": f'<script type="application/json" class="explorer">{data}</script>',
+            }
+        picture = base64.b64encode(png(self.state(self.first)[0])).decode()
+        return self.widget()._repr_mimebundle_() | {"text/plain": repr(self), "image/png": picture}
+
+    def widget(self):
+        """The live form: sliders and menus above the picture and its numbers."""
+        import ipywidgets
+
+        picture, line, controls = ipywidgets.Image(), ipywidgets.Label(), {}
+
+        def show(_=None):
+            pixels, numbers = self.state({name: control.value for name, control in controls.items()})
+            picture.value, line.value = png(pixels), _line(numbers)
+
+        for name, values in self.controls.items():
+            kind = ipywidgets.SelectionSlider if _is_scale(values) else ipywidgets.Dropdown
+            options = [(_text(value), value) for value in values]
+            controls[name] = kind(options=options, value=self.first[name], description=name)
+            controls[name].observe(show, "value")
+        show()
+        return ipywidgets.VBox([*controls.values(), picture, line])
+
+    def page(self) -> dict[str, Any]:
+        """All states, in the order of ``itertools.product``; equal frames are stored once, `words` are to be translated."""
+        frames, states, words = {}, [], set(self.controls)
+        for values in itertools.product(*self.controls.values()):
+            choice = dict(zip(self.controls, values))
+            pixels, numbers = self.state(choice)
+            picture = png(pixels)
+            if len(picture) > FRAME_BYTES:
+                raise ValueError(
+                    f"{self.name}: the frame of {choice} has {len(picture)} bytes, more than {FRAME_BYTES}"
+                )
+            possible = not isinstance(numbers, ValueError)
+            said = {name: _text(value) for name, value in numbers.items()} if possible else None
+            states.append([frames.setdefault(picture, len(frames)), said])
+            words |= {"impossible"} if not possible else {*numbers, *map(_word, numbers.values())}
+            words |= set(map(_word, values))
+        page = {
+            "name": self.name,
+            "size": pixels.shape[1::-1],
+            "controls": {
+                name: {"values": [_text(value) for value in values], "scale": _is_scale(values)}
+                for name, values in self.controls.items()
+            },
+            "start": [list(values).index(self.first[name]) for name, values in self.controls.items()],
+            "states": states,
+            "frames": [base64.b64encode(picture).decode() for picture in frames],
+            "words": sorted(words - {None}),
+        }
+        if (size := len(json.dumps(page))) > PAGE_BYTES:
+            raise ValueError(f"{self.name}: {len(states)} states take {size} bytes, more than {PAGE_BYTES}; offer less")
+        return page
+
+
+class Frames:
+    """Pictures that differ in a few artists only: the rest is drawn once, and every picture equals a new figure's."""
+
+    def __init__(self, draw: Callable, size: tuple[float, float], record: Any):
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
+
+        figure = Figure(figsize=size)
+        self.canvas, self.update = FigureCanvasAgg(figure), draw(figure)
+        self.moving = list(self.update(record))
+        self.canvas.draw()  # settles the layout, once: a page must not jump
+        figure.set_layout_engine("none")
+        self.overlay = [artist for parent in dict.fromkeys(map(_parent, self.moving)) for artist in self._above(parent)]
+        for artist in self.overlay:
+            artist.set_animated(True)  # to be left out of the next line
+        self.canvas.draw()
+        self.still = self.canvas.copy_from_bbox(figure.bbox)
+
+    def picture(self, record: Any) -> np.ndarray:
+        """RGBA pixels of a record."""
+        self.update(record)
+        return self._blit(self.overlay)
+
+    def empty(self) -> np.ndarray:
+        """RGBA pixels of what stands still."""
+        return self._blit([artist for artist in self.overlay if artist not in self.moving])
+
+    def _blit(self, artists):
+        self.canvas.restore_region(self.still)
+        for artist in artists:
+            artist.draw(self.canvas.renderer)
+        return np.array(self.canvas.buffer_rgba())
+
+    def _above(self, parent):
+        """What its draw method draws from the first moving artist on, for that lies over it."""
+        framed = getattr(parent, "axison", True)
+        hidden = [parent.patch] + ([] if framed else [*parent.spines.values(), parent.xaxis, parent.yaxis])
+        children = sorted((a for a in parent.get_children() if a not in hidden), key=lambda a: a.get_zorder())
+        moving = [artist for artist in children if artist in self.moving]
+        above = children[children.index(moving[0]) :]
+        return [artist for artist in above if artist in moving or not self._is_apart(artist, moving)]
+
+    def _is_apart(self, artist, moving):
+        """A text outside the boxes that clip all that moves, a title for one; texts are slow to draw."""
+        from matplotlib.text import Text
+
+        boxes = [other.get_clip_box() for other in moving]
+        if None in boxes or not isinstance(artist, Text):
+            return False
+        return not any(box.overlaps(artist.get_window_extent(self.canvas.renderer)) for box in boxes)
+
+
+def _parent(artist):
+    return artist.figure if artist.axes in (None, artist) else artist.axes
+
+
+def png(pixels: np.ndarray) -> bytes:
+    """A picture of at most ``COLORS`` colours."""
+    from PIL import Image
+
+    image = Image.fromarray(pixels).convert("RGB").quantize(COLORS, Image.Quantize.FASTOCTREE)
+    palette, paper = image.getpalette(), 3 * image.getpixel((0, 0))
+    palette[paper : paper + 3] = pixels[0, 0, :3].tolist()  # an average of it and of what is nearly white otherwise
+    image.putpalette(palette)
+    file = io.BytesIO()
+    image.save(file, "png")
+    return file.getvalue()
+
+
+def _is_scale(values):
+    numbers = all(isinstance(value, Real) and not isinstance(value, bool) for value in values)
+    return numbers and list(values) == sorted(values)
+
+
+def _text(value):
+    """How a value stands on the page, in the address and in a notebook, whatever the language."""
+    if isinstance(value, (bool, np.bool_)):
+        return "on" if value else "off"
+    return str(value) if isinstance(value, (str, Integral)) else f"{value:.3g}"
+
+
+def _word(value):
+    """The value if the page must translate it: neither a number, nor a symbol, nor a row of our tables."""
+    text = _text(value)
+    spoken = not isinstance(value, Real) or text in ("on", "off")
+    return text if spoken and NAME.fullmatch(text) and text not in {*INITIALIZERS, *ACTIVATIONS} else None
+
+
+def _line(numbers):
+    return numbers if isinstance(numbers, ValueError) else " · ".join(f"{k} {_text(v)}" for k, v in numbers.items())
