@@ -3,6 +3,7 @@
 from .activations import ACTIVATIONS, Activation
 from .connectivity import Fans, fans
 from .initializers import INITIALIZERS, Constant, Initializer, Normal, Orthogonal, VarianceScaling
+from .layers import batch_norm, batch_norm_backward, dropout
 from .lookup import lookup
 
 __all__ = [
@@ -15,6 +16,9 @@ __all__ = [
     "Normal",
     "Orthogonal",
     "VarianceScaling",
+    "batch_norm",
+    "batch_norm_backward",
+    "dropout",
     "fans",
     "lookup",
 ]
