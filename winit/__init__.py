@@ -1,5 +1,6 @@
 """Helper package of the winit course on weight initialization."""
 
+from . import moments
 from .activations import ACTIVATIONS, Activation
 from .connectivity import Fans, fans
 from .initializers import INITIALIZERS, Constant, Initializer, Normal, Orthogonal, VarianceScaling
@@ -21,4 +22,5 @@ __all__ = [
     "dropout",
     "fans",
     "lookup",
+    "moments",
 ]
