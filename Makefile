@@ -35,7 +35,7 @@ site-test: book
 	$(PYTEST) tests -m "site and not slow"
 
 notebooks: $(INSTALLED)
-	@PYTHONPATH=book $(BIN)/python -m winit_book.notebooks
+	@PYTHONPATH=book $(BIN)/python -m winit_book.notebooks $(if $(FROM),--from $(FROM)) $(CHAPTER)
 
 requirements: $(INSTALLED)
 	$(BIN)/pip install --quiet uv

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from .lookup import lookup
-
 Elementwise = Callable[[np.ndarray], np.ndarray]
 
-LEAK = 0.01  # slope of leaky ReLU left of the kink
+FLOATS = (np.float16, np.float32, np.float64)
+LEAK = 0.01  # slope of leaky ReLU left of 0
 # SELU: E f(g) = 0 and E f(g)² = 1 for g ~ N(0, 1) (Klambauer et al. 2017)
 SELU_SCALE = 1.0507009873554805
 SELU_ALPHA = 1.6732632423543772
@@ -27,10 +27,10 @@ class Activation:
     name : str
         Its key in `ACTIVATIONS`.
     f, df : callable
-        ``f(z)`` and ``f'(z)`` for an array of any shape; shape and floating dtype are kept.
-        At a kink ``df`` is the left derivative.
+        ``f(z)`` and ``f'(z)``, same shape as ``z``. Those of `ACTIVATIONS` keep float16, float32
+        and float64, take all else (integers, lists) as float64, and give the left derivative at a kink.
     kinks : tuple of float
-        Where ``f`` or ``f'`` jumps; quadrature splits there.
+        Points other than 0 where a derivative of ``f`` jumps; the integrals of `winit.moments` split there.
     """
 
     name: str
@@ -39,38 +39,194 @@ class Activation:
     kinks: tuple[float, ...] = ()
 
 
-def sigmoid(z):
-    # e^{-|z|} never overflows, whichever sign z has
-    e = np.exp(-np.abs(z))
-    return np.where(z >= 0, 1, e) / (1 + e)
+def _floating(function: Elementwise) -> Elementwise:
+    """Hand `function` an array of one of the `FLOATS` and keep that dtype in what it returns."""
+
+    @functools.wraps(function)  # the name stays that of the module, so an Activation can be pickled
+    def wrapped(z):
+        z = np.asarray(z)
+        if z.dtype not in FLOATS:
+            z = z.astype(np.float64)
+        return np.asarray(function(z), z.dtype)[()]
+
+    return wrapped
 
 
+def _negative_part(z):
+    """min(z, 0); an array of zeros is compared several times faster than the number 0."""
+    return np.minimum(z, np.zeros(z.shape[-1:], z.dtype))
+
+
+def _positive_part(z):
+    return np.maximum(z, np.zeros(z.shape[-1:], z.dtype))
+
+
+def _exponentials(z):
+    """m and p with e^z = m / p and the larger of them 1: fractions of them neither overflow nor cancel."""
+    return np.exp(_negative_part(z)), np.exp(_negative_part(-z))
+
+
+@_floating
+def _linear(z):
+    return z.copy()  # like every other row: never a view of z
+
+
+@_floating
+def _linear_df(z):
+    return np.ones_like(z)
+
+
+@_floating
+def _sigmoid(z):
+    m, p = _exponentials(z)
+    return m / (m + p)
+
+
+@_floating
 def _sigmoid_df(z):
-    e = np.exp(-np.abs(z))
-    return e / (1 + e) ** 2
+    m, p = _exponentials(z)
+    return m * p / (m + p) ** 2
 
 
+@_floating
+def _tanh(z):
+    return np.tanh(z)
+
+
+@_floating
 def _tanh_df(z):
-    e = np.exp(-2 * np.abs(z))  # 1 - tanh² cancels in the tails, 4 e^{-2|z|} / (1 + e^{-2|z|})² does not
-    return 4 * e / (1 + e) ** 2
+    return 4 * _sigmoid_df(2 * z)
 
 
+@_floating
+def _relu(z):
+    return _positive_part(z)
+
+
+@_floating
+def _relu_df(z):
+    return z > 0
+
+
+@_floating
+def _leaky_relu(z):
+    return np.maximum(z, LEAK * z)
+
+
+@_floating
+def _leaky_relu_df(z):
+    return np.where(z > 0, 1, LEAK)
+
+
+@_floating
+def _elu(z):
+    return _positive_part(z) + np.expm1(_negative_part(z))  # one of the two is 0
+
+
+@_floating
+def _elu_df(z):
+    return np.exp(_negative_part(z))
+
+
+@_floating
+def _selu(z):
+    return SELU_SCALE * (_positive_part(z) + SELU_ALPHA * np.expm1(_negative_part(z)))
+
+
+@_floating
+def _selu_df(z):
+    return SELU_SCALE * np.where(z > 0, 1, SELU_ALPHA * np.exp(_negative_part(z)))
+
+
+@_floating
+def _gelu(z):
+    from scipy.special import ndtr
+
+    return z * ndtr(z)
+
+
+@_floating
+def _gelu_df(z):
+    from scipy.special import ndtr
+
+    return ndtr(z) + z * _bell(z / math.sqrt(2)) / math.sqrt(2 * math.pi)
+
+
+@_floating
+def _silu(z):
+    return z * _sigmoid(z)
+
+
+@_floating
+def _silu_df(z):
+    return _sigmoid(z) * (1 + z * _sigmoid(-z))
+
+
+# mish(z) = z t with t = tanh(log(1 + e^z)) = m (m + 2p) / d, d = m (m + 2p) + 2p², 1 - t² = 4p² (m + p)² / d²
+
+
+@_floating
+def _mish(z):
+    m, p = _exponentials(z)
+    n = m * (m + 2 * p)
+    return z * (n / (n + 2 * p * p))
+
+
+@_floating
+def _mish_df(z):
+    m, p = _exponentials(z)
+    n = m * (m + 2 * p)
+    d = n + 2 * p * p
+    return n / d + z * (4 * m * p * p * (m + p) / (d * d))
+
+
+@_floating
 def _softplus(z):
-    return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))
+    return _positive_part(z) + np.log1p(np.exp(-np.abs(z)))
 
 
+@_floating
+def _softsign(z):
+    return z / (1 + np.abs(z))
+
+
+@_floating
+def _softsign_df(z):
+    return (1 / (1 + np.abs(z))) ** 2
+
+
+@_floating
 def _erf(z):
     from scipy.special import erf
 
     return erf(z)
 
 
-def _normal_cdf(z):
-    from scipy.special import ndtr
-
-    return ndtr(z)
+@_floating
+def _erf_df(z):
+    return 2 / math.sqrt(math.pi) * _bell(z)
 
 
 def _bell(z):
-    """exp(-z²), with the exponent clipped where the result underflows in every dtype."""
-    return np.exp(-np.minimum(z * z, 800))
+    """exp(-z²); clipped far beyond the point where it is 0, so that z² stays finite in every dtype."""
+    return np.exp(-(np.clip(z, -200, 200) ** 2))
+
+
+ACTIVATIONS: dict[str, Activation] = {
+    row.name: row
+    for row in (
+        Activation("linear", _linear, _linear_df),
+        Activation("sigmoid", _sigmoid, _sigmoid_df),
+        Activation("tanh", _tanh, _tanh_df),
+        Activation("relu", _relu, _relu_df),
+        Activation("leaky_relu", _leaky_relu, _leaky_relu_df),
+        Activation("elu", _elu, _elu_df),
+        Activation("selu", _selu, _selu_df),
+        Activation("gelu", _gelu, _gelu_df),
+        Activation("silu", _silu, _silu_df),
+        Activation("mish", _mish, _mish_df),
+        Activation("softplus", _softplus, _sigmoid),
+        Activation("softsign", _softsign, _softsign_df),
+        Activation("erf", _erf, _erf_df),
+    )
+}

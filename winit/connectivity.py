@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from numbers import Integral
 from typing import NamedTuple
 
@@ -57,11 +57,7 @@ def fans(shape: Sequence[int], *, order: str = "in_out", groups: int = 1) -> Fan
     >>> fans((5, 5, 3, 10))
     Fans(fan_in=75, fan_out=250)
     """
-    sizes = tuple(shape) if isinstance(shape, Sequence) or hasattr(shape, "__iter__") else None
-    if sizes is None or len(sizes) < 2:
-        raise ValueError(f"shape must have rank 2 or more, got {shape!r}")
-    if not all(_is_positive_int(size) for size in sizes):
-        raise ValueError(f"shape must hold positive integers, got {shape!r}")
+    sizes = check_shape(shape, rank=2)
     if order not in ORDERS:
         raise ValueError(f"order must be one of {', '.join(map(repr, ORDERS))}, got {order!r}")
     if not _is_positive_int(groups):
@@ -72,10 +68,20 @@ def fans(shape: Sequence[int], *, order: str = "in_out", groups: int = 1) -> Fan
     else:
         n_out, n_in, *spatial = sizes
     if n_out % groups:
-        raise ValueError(f"groups must divide the {n_out} output channels of shape {tuple(sizes)}, got {groups}")
+        raise ValueError(f"groups must divide the {n_out} output channels of shape {sizes}, got {groups}")
 
     receptive_field = math.prod(spatial)
-    return Fans(int(n_in * receptive_field), int(n_out // groups * receptive_field))
+    return Fans(n_in * receptive_field, n_out // int(groups) * receptive_field)
+
+
+def check_shape(shape: Sequence[int], *, rank: int = 1) -> tuple[int, ...]:
+    """The shape as a tuple of Python integers; ValueError if its rank is too low or a size is no positive integer."""
+    sizes = tuple(shape) if isinstance(shape, Iterable) else ()
+    if len(sizes) < rank:
+        raise ValueError(f"shape must be a sequence of rank {rank} or more, got {shape!r}")
+    if not all(_is_positive_int(size) for size in sizes):
+        raise ValueError(f"shape must hold positive integers, got {shape!r}")
+    return tuple(map(int, sizes))
 
 
 def _is_positive_int(value: object) -> bool:

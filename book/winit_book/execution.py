@@ -74,6 +74,7 @@ def execute(notebook: nbformat.NotebookNode, path: Path) -> float:
         resources={"metadata": {"path": str(path.parent)}},
         record_timing=False,
         store_widget_state=False,
+        coalesce_streams=True,  # how often a kernel flushes is chance
         on_cell_start=remember,
         extra_arguments=["--IPKernelApp.log_level=ERROR"],
         log=LOG,
