@@ -58,10 +58,11 @@ def expectation(function: Callable, q: float | np.ndarray = 1.0, kinks: Sequence
     return (weights * function(nodes)).sum(axis=-1)
 
 
-def _rule(std, centres):
+def _rule(std, centres, deepest=1000):
     """Nodes and weights, shape (*std.shape, nodes), of integrals over N(0, std²); centres: (*std.shape, n) or (n,)."""
     std = np.asarray(std)[..., None]
-    octaves = np.exp2(np.arange(-FINEST - math.ceil(math.log2(std.max(initial=1))), math.log2(REACH) + 1))
+    depth = min(math.ceil(math.log2(std.max(initial=1))), deepest)
+    octaves = np.exp2(np.arange(-FINEST - depth, math.log2(REACH) + 1))
     offsets = np.concatenate([-octaves, [0], octaves])
     # In units of std, where the normal law is the same for every q; kinks far outside may overflow to inf.
     with np.errstate(over="ignore"):
@@ -164,8 +165,8 @@ def correlation_map(
     Returns
     -------
     array, shape (depth,)
-        ``nan`` where it is not defined: where the length is 0 or overflows. The layers keep ``1 - c`` and
-        ``1 + c`` instead of c, so that 1 stays 1 and distances from ±1 are exact to about 1e-14 of themselves.
+        ``nan`` from the layer on where the length has fallen to 0 or grown to infinity. The distance of c from 1 or
+        -1, whichever is nearer, is what passes from layer to layer: it keeps its digits, and 1 stays 1.
 
     Raises
     ------
@@ -179,7 +180,7 @@ def correlation_map(
     sign, distance = math.copysign(1, c0), 1 - abs(c0)  # c = sign · (1 - distance)
     spread = q0 * distance
     for layer, q in enumerate(lengths):
-        if not 0 < q < np.inf:
+        if not TINY < q < 1 / TINY:
             break
         if layer > 0:
             spread = _spread(activation, lengths[layer - 1], sign, distance)
@@ -199,11 +200,11 @@ def _spread(activation, q, sign, distance):
     two such lines cross, the inner integral has a kink in ``narrow``.
     """
     kinks = np.array([0.0, *activation.kinks])
-    narrow, narrow_weights = _rule(np.sqrt(q * distance / 2), np.subtract.outer(kinks, sign * kinks).ravel() / 2)
+    narrow, narrow_weights = _rule(np.sqrt(q * distance / 2), np.subtract.outer(kinks, sign * kinks).ravel() / 2, 30)
     if sign > 0:  # exchanging u and v changes the sign of `narrow` and nothing else
         narrow, narrow_weights = narrow[narrow >= 0], 2 * narrow_weights[narrow >= 0]
     lines = np.concatenate([kinks - narrow[:, None], sign * kinks + narrow[:, None], 0 * narrow[:, None]], axis=1)
-    wide, wide_weights = _rule(np.full(narrow.size, np.sqrt(q * (1 - distance / 2))), lines)
+    wide, wide_weights = _rule(np.full(narrow.size, np.sqrt(q * (1 - distance / 2))), lines, 30)
     u, v = wide + narrow[:, None], sign * (wide - narrow[:, None])
     inner = (wide_weights * (activation.f(u) - sign * activation.f(v)) ** 2).sum(axis=1)
     return narrow_weights @ inner / 2
@@ -362,5 +363,6 @@ def _variance(q):
 
 
 def _moment(function, activation, q):
-    """The expectation as a number if `q` is one, as an array if `q` is one."""
-    return expectation(function, _variance(q), activation.kinks)[()]
+    """The expectation: a float for a number q, an array for an array."""
+    moment = expectation(function, _variance(q), activation.kinks)
+    return moment if moment.ndim else float(moment)
