@@ -29,6 +29,7 @@ from winit.moments import (
 HARD_TANH = Activation("hard_tanh", lambda z: np.clip(z, -1, 1), lambda z: (np.abs(z) < 1) * 1.0, kinks=(-1, 1))
 ARCTAN = Activation("arctan", np.arctan, lambda z: 1 / (1 + z**2))
 SINE = Activation("sine", np.sin, np.cos)
+FLAT = Activation("flat", lambda z: np.tanh(z) ** 3, lambda z: 3 * np.tanh(z) ** 2 * ACTIVATIONS["tanh"].df(z))
 STEEP = Activation("steep", lambda z: np.tanh(10 * z), lambda z: 10 * ACTIVATIONS["tanh"].df(10 * z))
 
 # E f, E f², E f'² at these q by mpmath with 30 digits
@@ -119,8 +120,8 @@ def test_closed_forms(q):
     close(second_moment("erf", q), erf_kernel(q, 1), 1e-13)
     close(slope_moment("erf", q), 4 / math.pi / math.sqrt(1 + 4 * q), 1e-13)
     close(mean("gelu", q), q / math.sqrt(2 * math.pi * (1 + q)), 1e-9)
-    bend = math.asin(q / (1 + q)) + 2 * q / ((1 + q) * math.sqrt(1 + 2 * q))
-    close(second_moment("gelu", q), q / 4 + q / (2 * math.pi) * bend, 1e-12)
+    bend = math.atan2(q, math.sqrt(1 + 2 * q)) + 2 * q / ((1 + q) * math.sqrt(1 + 2 * q))
+    close(second_moment("gelu", q), q / 4 + q / (2 * math.pi) * bend, 1e-13)
 
 
 @given(st.floats(-1, 12).map(lambda exponent: 10**exponent))
@@ -551,6 +552,7 @@ def test_the_critical_line_rises(name):
         ("relu", 0.1, "sigma_b must be 0 for 'relu', got 0.1: at χ₁ = 1 every layer adds sigma_b² to the length"),
         ("leaky_relu", 1e-3, "sigma_b must be 0 for 'leaky_relu'"),
         ("linear", 2, "sigma_b must be 0 for 'linear'"),
+        (FLAT, 0, "no critical sigma_w for 'flat' at sigma_b=0.0: no length that the length map reaches"),
         *((name, b, "it is unbounded") for name in "elu selu gelu silu mish softplus".split() for b in (0, 0.1)),
     ],
 )
