@@ -4,6 +4,7 @@ from . import check, moments
 from .activations import ACTIVATIONS, Activation
 from .connectivity import Fans, fans
 from .initializers import INITIALIZERS, Constant, Initializer, Normal, Orthogonal, VarianceScaling
+from .layers import batch_norm, batch_norm_backward, dropout
 from .lookup import lookup
 
 __all__ = [
@@ -16,7 +17,10 @@ __all__ = [
     "Normal",
     "Orthogonal",
     "VarianceScaling",
+    "batch_norm",
+    "batch_norm_backward",
     "check",
+    "dropout",
     "fans",
     "lookup",
     "moments",
