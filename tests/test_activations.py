@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
+
 from winit import ACTIVATIONS
 from winit.activations import LEAK, SELU_ALPHA, SELU_SCALE
 
@@ -55,7 +56,13 @@ PINNED = {
     ),
     "erf": (
         (-1.0, -0.9999779095030014, -1.1283791670955126e-08, 0.9953222650189527, 1.0),
-        (4.1534010636398965e-272, 0.00013925305194674786, 1.1283791670955126, 0.020666985354092053, 2.1610374743867984e-174),
+        (
+            4.1534010636398965e-272,
+            0.00013925305194674786,
+            1.1283791670955126,
+            0.020666985354092053,
+            2.1610374743867984e-174,
+        ),
     ),
     "linear": (POINTS, np.ones(5)),
     "relu": ((0, 0, 0, 2, 20), (0, 0, 0, 1, 1)),

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from winit import ACTIVATIONS, INITIALIZERS
 from winit.lookup import lookup
 

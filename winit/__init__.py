@@ -1,6 +1,6 @@
 """Helper package of the winit course on weight initialization."""
 
-from . import moments
+from . import check, moments
 from .activations import ACTIVATIONS, Activation
 from .connectivity import Fans, fans
 from .initializers import INITIALIZERS, Constant, Initializer, Normal, Orthogonal, VarianceScaling
@@ -19,6 +19,7 @@ __all__ = [
     "VarianceScaling",
     "batch_norm",
     "batch_norm_backward",
+    "check",
     "dropout",
     "fans",
     "lookup",

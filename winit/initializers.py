@@ -79,9 +79,10 @@ class VarianceScaling:
 
     def bound(self, shape: Sequence[int]) -> float | None:
         """Largest possible weight: √3σ (uniform), 2σ' = 2.27σ (truncated normal), None (normal)."""
-        factors = {"normal": None, "uniform": math.sqrt(3), "truncated_normal": CUT / CUT_STD}
-        factor = factors[self.distribution]
-        return None if factor is None else factor * self.std(shape)
+        std = self.std(shape)
+        return {"normal": None, "uniform": math.sqrt(3) * std, "truncated_normal": CUT / CUT_STD * std}[
+            self.distribution
+        ]
 
     def __call__(self, shape: Sequence[int], *, rng: np.random.Generator, dtype=np.float64) -> np.ndarray:
         """Weights of the given shape."""
