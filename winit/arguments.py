@@ -36,13 +36,13 @@ def check_labels(argument, labels, classes) -> np.ndarray:
     return labels
 
 
-def check_set(name, x, labels, *, inputs, classes) -> tuple[np.ndarray, np.ndarray]:
-    """Labelled samples x_`name` (samples, inputs) in float32, finite, and y_`name` (samples,)."""
+def check_set(name, x, labels, widths) -> tuple[np.ndarray, np.ndarray]:
+    """Labelled samples for networks of these widths: x_`name` (samples, n_0) in float32, finite; y_`name` (samples,)."""
     with np.errstate(over="ignore"):  # too large for float32 is inf, refused below
         x = np.asarray(x, np.float32)
-    labels = check_labels(f"y_{name}", labels, classes)
-    if x.ndim != 2 or x.shape[1] != inputs or len(x) == 0:
-        raise ValueError(f"x_{name} must have shape (samples, {inputs}), got {x.shape}")
+    labels = check_labels(f"y_{name}", labels, widths[-1])
+    if x.ndim != 2 or x.shape[1] != widths[0] or len(x) == 0:
+        raise ValueError(f"x_{name} must have shape (samples, {widths[0]}), got {x.shape}")
     if labels.shape != x.shape[:1]:
         raise ValueError(f"y_{name} must have shape {x.shape[:1]}, one label per sample, got {labels.shape}")
     if not np.isfinite(x).all():

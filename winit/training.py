@@ -93,10 +93,6 @@ def train(specs, data, *, steps, learning_rate, batch, rng, weight_decay=0.0, op
     record : sequence of int, optional
         Numbers of steps, 0 … `steps`, after which sets and layers are measured; only the last by default.
 
-    Returns
-    -------
-    History
-
     Raises
     ------
     ValueError, TypeError
@@ -107,24 +103,26 @@ def train(specs, data, *, steps, learning_rate, batch, rng, weight_decay=0.0, op
         raise TypeError(f"specs must be a Spec or a sequence of at least one, got {specs!r}")
     if len({(spec.widths[0], spec.widths[-1]) for spec in specs}) > 1 or len(data) != 4:
         raise ValueError("data must be (x_train, y_train, x_test, y_test) and fit the widths of all specs")
-    fit = {"inputs": specs[0].widths[0], "classes": specs[0].widths[-1]}
-    x, y = check_set("train", *data[:2], **fit)
-    test = check_set("test", *data[2:], **fit)
-    if check_count("batch", batch) > len(x):
+    x, y = check_set("train", *data[:2], specs[0].widths)
+    test = check_set("test", *data[2:], specs[0].widths)
+    steps, batch = check_count("steps", steps), check_count("batch", batch)
+    if batch > len(x):
         raise ValueError(f"batch must be at most the {len(x)} training samples, got {batch}")
     if optimizer not in ("sgd", "adam"):
         raise ValueError(f"optimizer must be one of 'sgd', 'adam', got {optimizer!r}")
     eta = check_rates("learning_rate", learning_rate, len(specs), positive=True)
     decay = eta * check_rates("weight_decay", weight_decay, len(specs), positive=False)
-    recorded = tuple(sorted({check_count("record", step, least=0) for step in record or [steps]}))
-    if recorded[-1] > check_count("steps", steps):
-        raise ValueError(f"record must hold numbers of steps in 0 … {steps}, got {recorded[-1]}")
+    recorded = [check_count("record", step, least=0) for step in ([steps] if record is None else record)]
+    if max(recorded, default=0) > steps:
+        raise ValueError(f"record must hold numbers of steps in 0 … {steps}, got {max(recorded)}")
 
     key, batches = int(rng.integers(2**63)), mini_batches(len(x), batch, steps, rng=rng)
-    table, depth = (len(specs), len(recorded)), max(len(spec.widths) - 1 for spec in specs)
+    table, depth = (len(specs), len(set(recorded))), max(len(spec.widths) - 1 for spec in specs)
     statistics = LayerStatistics(*np.full((10, *table, depth), np.nan))
     losses = np.empty((len(specs), steps), np.float32)
-    history = History(specs, losses, recorded, *np.empty((4, *table)), statistics, [None] * len(specs))
+    history = History(
+        specs, losses, tuple(sorted(set(recorded))), *np.empty((4, *table)), statistics, [None] * len(specs)
+    )
 
     def run(chunk):
         generators = [np.random.default_rng([key, specs[i].seed]) for i in chunk]
@@ -136,7 +134,7 @@ def train(specs, data, *, steps, learning_rate, batch, rng, weight_decay=0.0, op
 
 def _descend(history, chunk, generators, data, batches, eta, decay, optimizer):
     """Train the networks `chunk`, which share their structure, and fill in their rows of the history."""
-    (x, y, *_), spec, t = data, history.specs[chunk[0]], 0
+    (x, y, *_), spec = data, history.specs[chunk[0]]
     stack = init(spec.widths, initializer="zeros", rng=None, n=len(chunk), batch_norm=spec.batch_norm)
     for flat, one, rng in zip(stack.flat, (history.specs[i] for i in chunk), generators, strict=True):
         drawn = init(one.widths, initializer=one.initializer, bias=one.bias, batch_norm=one.batch_norm, rng=rng)
