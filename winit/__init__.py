@@ -1,16 +1,19 @@
 """Helper package of the winit course on weight initialization."""
 
-from . import network
+from . import data, network
 from .activations import ACTIVATIONS, Activation
 from .connectivity import Fans, fans
+from .experiments import Propagation, propagate, sweep
 from .initializers import INITIALIZERS, Constant, Initializer, Normal, Orthogonal, VarianceScaling
 from .layers import batch_norm, batch_norm_backward, dropout
 from .lookup import lookup
+from .rbm import RBM
 from .training import History, Spec, train
 
 __all__ = [
     "ACTIVATIONS",
     "INITIALIZERS",
+    "RBM",
     "Activation",
     "Constant",
     "Fans",
@@ -18,13 +21,17 @@ __all__ = [
     "Initializer",
     "Normal",
     "Orthogonal",
+    "Propagation",
     "Spec",
     "VarianceScaling",
     "batch_norm",
     "batch_norm_backward",
+    "data",
     "dropout",
     "fans",
     "lookup",
     "network",
+    "propagate",
+    "sweep",
     "train",
 ]
