@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 import winit
 from winit import ACTIVATIONS, network
+from winit.specs import draw_bias
 
 WIDTHS, BATCH, N = (5, 4, 6, 3), 7, 2
 SMOOTH = [name for name in ACTIVATIONS if name not in ("relu", "leaky_relu")]  # no kink, where differences are wrong
@@ -187,7 +188,7 @@ def test_init_per_layer_and_without_biases():
 
 def test_a_bias_has_the_distribution_of_its_layers_weights():
     init = winit.INITIALIZERS["torch_linear_default"]
-    bias = network.draw_bias(init, (100, 5000), rng=np.random.default_rng(0))
+    bias = draw_bias(init, (100, 5000), rng=np.random.default_rng(0))
     assert bias.shape == (5000,) and np.abs(bias).max() <= 0.1
     standard_error = np.sqrt((9 / 5 - 1) / (4 * bias.size))  # of a standard deviation, relative; kurtosis 9/5
     assert abs(bias.std() / (0.1 / np.sqrt(3)) - 1) < 5 * standard_error
@@ -237,12 +238,16 @@ X, RNG = np.ones((4, 5)), np.random.default_rng(0)
     [
         (ValueError, lambda: network.init([5], initializer="zeros", rng=RNG), r"widths must be .*got \[5\]"),
         (ValueError, lambda: network.init(5, initializer="zeros", rng=RNG), "widths must be .*got 5"),
-        (ValueError, lambda: network.init([5, 0], initializer="zeros", rng=RNG), "widths must be an integer .*got 0"),
+        (
+            ValueError,
+            lambda: network.init([5, 0], initializer="zeros", rng=RNG),
+            "widths must be a positive .*got 0",
+        ),
         (ValueError, lambda: network.init([5, -2], initializer="zeros", rng=RNG), "widths .*got -2"),
         (ValueError, lambda: network.init([5, 2.5], initializer="zeros", rng=RNG), "widths .*got 2.5"),
         (ValueError, lambda: network.init([5, 2], initializer="zeros", rng=RNG, n=0), "n must be .*got 0"),
         (ValueError, lambda: network.init([5, 2], initializer="he_norml", rng=RNG), "mean 'he_normal'"),
-        (ValueError, lambda: network.init([5, 2], initializer=-1.0, rng=RNG), "initializer, as a standard .*-1.0"),
+        (ValueError, lambda: network.init([5, 2], initializer=-1.0, rng=RNG), "initializer must be .*-1.0"),
         (ValueError, lambda: network.init([5, 2], initializer="zeros", bias="one", rng=RNG), "unknown bias 'one'"),
         (ValueError, lambda: network.init([5, 3, 2], initializer=["zeros"], rng=RNG), "initializer .*2 layers, got 1"),
         (TypeError, lambda: network.init([5, 2], initializer=None, rng=RNG), "initializer must be .*got None"),

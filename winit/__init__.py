@@ -1,6 +1,6 @@
 """Helper package of the winit course on weight initialization."""
 
-from . import data, network
+from . import data, moments, network
 from .activations import ACTIVATIONS, Activation
 from .connectivity import Fans, fans
 from .experiments import Propagation, propagate, sweep
@@ -8,7 +8,8 @@ from .initializers import INITIALIZERS, Constant, Initializer, Normal, Orthogona
 from .layers import batch_norm, batch_norm_backward, dropout
 from .lookup import lookup
 from .rbm import RBM
-from .training import History, Spec, train
+from .specs import Spec
+from .training import History, train
 
 __all__ = [
     "ACTIVATIONS",
@@ -30,6 +31,7 @@ __all__ = [
     "dropout",
     "fans",
     "lookup",
+    "moments",
     "network",
     "propagate",
     "sweep",

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .arguments import check_count
+from .arguments import count, number
 
 TRAIN = 1400  # digits to train with; 397 are left to test
 
@@ -70,9 +70,7 @@ def two_moons(n, *, noise=0.1, rng) -> tuple[np.ndarray, np.ndarray]:
     ValueError
         An n that is no positive integer, or negative noise.
     """
-    n = check_count("n", n)
-    if not 0 <= noise < np.inf:
-        raise ValueError(f"noise must be finite and at least 0, got {noise!r}")
+    n, noise = count("n", n), number("noise", noise, least=0)
     angle, y = rng.uniform(0, np.pi, n), np.arange(n) % 2
     side = 1 - 2 * y  # the moon of class 1 is turned by half a circle and shifted into the other
     x = np.stack([side * np.cos(angle) + y, side * np.sin(angle) + 0.5 * y], axis=1)
@@ -91,7 +89,7 @@ def bars_and_stripes(size) -> np.ndarray:
     ----------
     MacKay (2003), Information Theory, Inference, and Learning Algorithms.
     """
-    lines = np.arange(2 ** check_count("size", size))[:, None] >> np.arange(size) & 1
+    lines = np.arange(2 ** count("size", size))[:, None] >> np.arange(size) & 1
     bars = np.repeat(lines, size, axis=1)
     stripes = np.tile(lines, (1, size))
     return np.concatenate([bars, stripes[1:-1]]).astype(float)  # both begin with the empty and end with the full

@@ -10,10 +10,10 @@ from functools import partial
 
 import numpy as np
 
-from .arguments import check_activation, check_count, check_initializer, check_widths
+from .arguments import count
 from .layers import LayerStatistics, batch_norm_backward, layer_statistics
 from .layers import batch_norm as normalize
-from .network import draw_bias
+from .specs import activation_of, draw_bias, initializer_of, widths_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +42,7 @@ class Propagation(LayerStatistics):
         counts, edges : arrays
             As from `numpy.histogram`.
         """
-        if not 1 <= check_count("layer", layer) <= len(self.activations):
+        if not 1 <= count("layer", layer) <= len(self.activations):
             raise ValueError(f"layer must lie in 1 … {len(self.activations)}, got {layer!r}")
         return np.histogram(self.activations[layer - 1], bins)
 
@@ -66,7 +66,7 @@ def propagate(widths, *, activation, initializer, rng, batch=1000, batch_norm=Fa
         Number of samples.
     batch_norm : bool
     bias : None, str, Initializer or float
-        None draws nothing; an Initializer is called as `winit.network.draw_bias` says.
+        None draws nothing; an Initializer is called as `winit.specs.draw_bias` says.
 
     Returns
     -------
@@ -81,9 +81,9 @@ def propagate(widths, *, activation, initializer, rng, batch=1000, batch_norm=Fa
     ----------
     Glorot and Bengio (2010), figures 6 and 7, for the measurement.
     """
-    widths, batch = check_widths(widths), check_count("batch", batch)
-    activation, init = check_activation(activation), check_initializer("initializer", initializer)
-    bias = check_initializer("bias", "zeros" if bias is None else bias)
+    widths, batch = widths_of(widths), count("batch", batch)
+    activation, init = activation_of(activation), initializer_of("initializer", initializer)
+    bias = initializer_of("bias", "zeros" if bias is None else bias)
 
     x = rng.standard_normal((batch, widths[0]))
     inputs, weights, linear, z, caches = [x], [], [], [], []

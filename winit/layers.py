@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .arguments import number
+
 # h outside of this interval counts as saturated
 SATURATION = {"tanh": (-0.98, 0.98), "erf": (-0.98, 0.98), "softsign": (-0.98, 0.98), "sigmoid": (0.01, 0.99)}
 
@@ -65,10 +67,8 @@ def batch_norm(x, gamma, beta, *, eps=1e-5, running=None, momentum=0.1, train=Tr
     """
     x = _samples("x", x)
     gamma, beta = _per_unit("gamma", gamma, x), _per_unit("beta", beta, x)
-    if not isinstance(eps, Real) or not eps >= 0:
-        raise ValueError(f"eps must be a number of at least 0, got {eps!r}")
-    if not isinstance(momentum, Real) or not 0 <= momentum <= 1:
-        raise ValueError(f"momentum must be a number in [0, 1], got {momentum!r}")
+    number("eps", eps, least=0)
+    number("momentum", momentum, least=0, most=1)
     if running is None and not train:
         raise ValueError("running must be a pair (mean, variance) when train is False, got None")
     if running is not None:

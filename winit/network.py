@@ -19,8 +19,8 @@ import numpy as np
 
 from . import layers
 from .activations import ACTIVATIONS, Activation
-from .arguments import check_activation, check_count, check_labels, check_widths, per_layer
-from .initializers import Constant, Normal
+from .arguments import count
+from .specs import activation_of, draw_bias, initializers_of, widths_of
 
 # f' from h = f(z), where that is several times cheaper than from z
 SLOPE_OF_OUTPUT = {ACTIVATIONS["tanh"]: lambda h: 1 - h * h, ACTIVATIONS["sigmoid"]: lambda h: h * (1 - h)}
@@ -78,7 +78,7 @@ def init(widths, *, initializer, rng, n=1, bias="zeros", batch_norm=False, dtype
     n : int
         Number of networks.
     bias : str, Initializer or float, or a list of L of them
-        See `draw_bias`.
+        See `winit.specs.draw_bias`.
     batch_norm : bool
         Batch norm in the hidden layers, with γ = 1 and running statistics 0 and 1.
     dtype : dtype
@@ -89,9 +89,9 @@ def init(widths, *, initializer, rng, n=1, bias="zeros", batch_norm=False, dtype
     ValueError, TypeError
         Fewer than two widths, sizes that are no positive integers, unknown or unfit initializers.
     """
-    widths, n = check_widths(widths), check_count("n", n)
-    initializers = per_layer("initializer", initializer, len(widths) - 1)
-    biases = per_layer("bias", bias, len(widths) - 1)
+    widths, n = widths_of(widths), count("n", n)
+    initializers = initializers_of("initializer", initializer, len(widths) - 1)
+    biases = initializers_of("bias", bias, len(widths) - 1)
     hidden = widths[1:-1] if batch_norm else ()
     running = [(np.zeros((n, units), dtype), np.ones((n, units), dtype)) for units in hidden]
     parameters = Parameters(np.ones((n, sum(_sizes(widths, len(hidden)))), dtype), widths, running)
@@ -100,17 +100,6 @@ def init(widths, *, initializer, rng, n=1, bias="zeros", batch_norm=False, dtype
             parameters.weights[l][i] = initializers[l](shape, rng=rng, dtype=dtype)
             parameters.biases[l][i] = draw_bias(biases[l], shape, rng=rng, dtype=dtype)
     return parameters
-
-
-def draw_bias(initializer, shape, *, rng, dtype=np.float64):
-    """Bias of a layer whose weights have the shape (fan_in, fan_out).
-
-    `Normal` and `Constant` know no fans and are called with (1, fan_out). Any other initializer is called with
-    `shape` and the first row is taken, so that the bias has the distribution of a weight *of this layer*:
-    U(±1/√fan_in) for ``"torch_linear_default"``.
-    """
-    knows_no_fans = isinstance(initializer, (Normal, Constant))
-    return initializer((1, shape[1]) if knows_no_fans else shape, rng=rng, dtype=dtype)[0]
 
 
 def forward(parameters, x, *, activation, train=True, dropout=0.0, rngs=(), out=None) -> Trace:
@@ -133,7 +122,7 @@ def forward(parameters, x, *, activation, train=True, dropout=0.0, rngs=(), out=
     out : Trace, optional
         Of an earlier call with the same shapes; its buffers `linear` are used again.
     """
-    trace = Trace(check_activation(activation), dropout if train else 0.0, [], [], [], [], [], [])
+    trace = Trace(activation_of(activation), dropout if train else 0.0, [], [], [], [], [], [])
     h, hidden = np.asarray(x), len(parameters.weights) - 1
     if h.ndim < 2 or h.shape[-1] != parameters.widths[0]:
         raise ValueError(f"x must have shape (batch, {parameters.widths[0]}), got {h.shape}")
@@ -225,6 +214,16 @@ def cross_entropy(logits, labels):
     delta[..., rows, labels] -= 1
     delta /= len(rows)
     return loss, delta
+
+
+def check_labels(argument, labels, classes) -> np.ndarray:
+    """An array of integers in 0 … classes - 1."""
+    labels = np.asarray(labels)
+    if labels.dtype.kind not in "iu":
+        raise TypeError(f"{argument} must be integers, got dtype {labels.dtype}")
+    if labels.size and not 0 <= labels.min() <= labels.max() < classes:
+        raise ValueError(f"{argument} must lie in 0 … {classes - 1}, got {labels.min()} … {labels.max()}")
+    return labels
 
 
 def _sizes(widths, normalized):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .activations import ACTIVATIONS
-from .arguments import check_count, check_rates
+from .arguments import count, number
 from .training import mini_batches
 
 SIGMOID, SOFTPLUS = ACTIVATIONS["sigmoid"].f, ACTIVATIONS["softplus"].f
@@ -134,7 +134,7 @@ class RBM:
         if not (v.min() >= 0 and v.max() <= 1):  # nan fails, too
             raise ValueError(f"v must lie in [0, 1], got {v.min()} … {v.max()}")
         p = p_k = self.hidden_probability(v)
-        for _ in range(check_count("k", k)):
+        for _ in range(count("k", k)):
             v_k = _sample(self.visible_probability(_sample(p_k, rng)), rng)
             p_k = self.hidden_probability(v_k)
         N = len(v)
@@ -166,7 +166,7 @@ def start(v, hidden, *, rng, dtype=np.float64) -> RBM:
     v = np.asarray(v)
     if v.ndim != 2 or len(v) == 0:
         raise ValueError(f"v must have shape (N, visible), got {v.shape}")
-    weights = 0.01 * rng.standard_normal((v.shape[1], check_count("hidden", hidden)), dtype=dtype)
+    weights = 0.01 * rng.standard_normal((v.shape[1], count("hidden", hidden)), dtype=dtype)
     p = (v.sum(axis=0) + 1) / (len(v) + 2)
     return RBM(weights.astype(dtype), np.log(p / (1 - p)), np.zeros(hidden))
 
@@ -190,8 +190,9 @@ def ascend(rbm, v, *, steps, learning_rate, batch, rng, k=1) -> RBM:
     RBM
     """
     v = np.asarray(v, rbm.weights.dtype)
-    check_rates("learning_rate", learning_rate, 1, positive=True)
-    steps, batch = check_count("steps", steps), check_count("batch", batch)
+    if number("learning_rate", learning_rate, least=0) == 0:
+        raise ValueError(f"learning_rate must be positive, got {learning_rate!r}")
+    steps, batch = count("steps", steps), count("batch", batch)
     if batch > len(v):
         raise ValueError(f"batch must be at most the {len(v)} samples, got {batch}")
     for rows in mini_batches(len(v), batch, steps, rng=rng):

@@ -4,50 +4,23 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from dataclasses import dataclass
 from itertools import pairwise
-from numbers import Real
 
 import numpy as np
 
-from .activations import ACTIVATIONS, Activation
-from .arguments import check_activation, check_count, check_rates, check_set, check_widths, per_layer
-from .initializers import Initializer
+from .activations import ACTIVATIONS
+from .arguments import choice, count
 from .layers import LayerStatistics, layer_statistics
-from .network import Parameters, backward, cross_entropy, forward, init
+from .network import Parameters, backward, check_labels, cross_entropy, forward, init
+from .specs import Spec
 
 # Networks trained together take about this many bytes of parameters, gradients and activations: they should stay in
 # the cache, and several networks should share the cost of a Python call.
 CHUNK_BYTES = 5e6
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-
-
-@dataclass(frozen=True)
-class Spec:
-    """A network to train: arguments of `winit.network.init` and `forward`, checked here.
-
-    `seed` is that of the weights and dropout masks. Specs of the same seed draw the same numbers, so that only what
-    is compared differs between them.
-    """
-
-    widths: Sequence[int]
-    activation: str | Activation = "relu"
-    initializer: str | Initializer | float | list = "he_normal"
-    bias: str | Initializer | float | list = "zeros"
-    batch_norm: bool = False
-    dropout: float = 0.0
-    seed: int = 0
-
-    def __post_init__(self):
-        vars(self).update(widths=check_widths(self.widths), activation=check_activation(self.activation))
-        per_layer("initializer", self.initializer, len(self.widths) - 1)
-        per_layer("bias", self.bias, len(self.widths) - 1)
-        check_count("seed", self.seed, least=0)
-        if not isinstance(self.dropout, Real) or not 0 <= self.dropout < 1:
-            raise ValueError(f"dropout must be a number in [0, 1), got {self.dropout!r}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,26 +76,23 @@ def train(specs, data, *, steps, learning_rate, batch, rng, weight_decay=0.0, op
         raise TypeError(f"specs must be a Spec or a sequence of at least one, got {specs!r}")
     if len({(spec.widths[0], spec.widths[-1]) for spec in specs}) > 1 or len(data) != 4:
         raise ValueError("data must be (x_train, y_train, x_test, y_test) and fit the widths of all specs")
-    x, y = check_set("train", *data[:2], specs[0].widths)
-    test = check_set("test", *data[2:], specs[0].widths)
-    steps, batch = check_count("steps", steps), check_count("batch", batch)
+    x, y = _check_set("train", *data[:2], specs[0].widths)
+    test = _check_set("test", *data[2:], specs[0].widths)
+    steps, batch = count("steps", steps), count("batch", batch)
     if batch > len(x):
         raise ValueError(f"batch must be at most the {len(x)} training samples, got {batch}")
-    if optimizer not in ("sgd", "adam"):
-        raise ValueError(f"optimizer must be one of 'sgd', 'adam', got {optimizer!r}")
-    eta = check_rates("learning_rate", learning_rate, len(specs), positive=True)
-    decay = eta * check_rates("weight_decay", weight_decay, len(specs), positive=False)
-    recorded = [check_count("record", step, least=0) for step in ([steps] if record is None else record)]
-    if max(recorded, default=0) > steps:
-        raise ValueError(f"record must hold numbers of steps in 0 … {steps}, got {max(recorded)}")
+    choice("optimizer", optimizer, ("sgd", "adam"))
+    eta = _per_network("learning_rate", learning_rate, len(specs), positive=True)
+    decay = eta * _per_network("weight_decay", weight_decay, len(specs), positive=False)
+    recorded = sorted({steps} if record is None else set(record))
+    if not set(recorded) <= set(range(steps + 1)):
+        raise ValueError(f"record must hold numbers of steps in 0 … {steps}, got {record!r}")
 
     key, batches = int(rng.integers(2**63)), mini_batches(len(x), batch, steps, rng=rng)
-    table, depth = (len(specs), len(set(recorded))), max(len(spec.widths) - 1 for spec in specs)
+    table, depth = (len(specs), len(recorded)), max(len(spec.widths) - 1 for spec in specs)
     statistics = LayerStatistics(*np.full((10, *table, depth), np.nan))
     losses = np.empty((len(specs), steps), np.float32)
-    history = History(
-        specs, losses, tuple(sorted(set(recorded))), *np.empty((4, *table)), statistics, [None] * len(specs)
-    )
+    history = History(specs, losses, tuple(recorded), *np.empty((4, *table)), statistics, [None] * len(specs))
 
     def run(chunk):
         generators = [np.random.default_rng([key, specs[i].seed]) for i in chunk]
@@ -218,3 +188,27 @@ def _on_all_cores(function, chunks):
 
     with threadpool_limits(1, "blas"), ThreadPoolExecutor(CORES) as pool:
         list(pool.map(quietly, chunks))
+
+
+def _check_set(name, x, labels, widths) -> tuple[np.ndarray, np.ndarray]:
+    """Labelled samples that fit networks of these widths, the inputs in float32."""
+    with np.errstate(over="ignore"):  # too large for float32 is inf, refused below
+        x = np.asarray(x, np.float32)
+    labels = check_labels(f"y_{name}", labels, widths[-1])
+    if x.ndim != 2 or x.shape[1] != widths[0] or len(x) == 0:
+        raise ValueError(f"x_{name} must have shape (samples, {widths[0]}), got {x.shape}")
+    if labels.shape != x.shape[:1]:
+        raise ValueError(f"y_{name} must have shape {x.shape[:1]}, one label per sample, got {labels.shape}")
+    if not np.isfinite(x).all():
+        raise ValueError(f"x_{name} must be finite in float32, got nan or inf")
+    return x, labels
+
+
+def _per_network(argument, values, n, *, positive) -> np.ndarray:
+    """One number for all, or one for each of n networks, as float32 (n,)."""
+    values = np.asarray(values, np.float32)
+    if values.shape not in ((), (n,)):
+        raise ValueError(f"{argument} must be one number or {n}, one for each spec, got shape {values.shape}")
+    if not (np.isfinite(values) & (values >= 0)).all() or (positive and not values.all()):
+        raise ValueError(f"{argument} must be finite and {'positive' if positive else 'at least 0'}, got {values}")
+    return np.broadcast_to(values, n)

@@ -1,0 +1,57 @@
+# make book       build the site into _build/html (the first time: .venv and all pinned requirements)
+# make test       everything a change must pass; make test-all adds the slower checks
+# make notebooks  execute the chapters once and write the same outputs into both editions
+# make help       the rest
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+PYTEST := $(BIN)/python -m pytest
+
+.PHONY: book test test-all lint unit nbval site-test notebooks requirements clean help
+.DEFAULT_GOAL := book
+
+book: $(INSTALLED)
+	@$(BIN)/jupyter-book build .
+
+test: lint unit nbval site-test
+
+test-all: test
+	$(PYTEST) tests -m slow
+
+lint: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/codespell
+
+unit: $(INSTALLED)
+	$(PYTEST) tests -m "not site and not slow" -n 2
+
+nbval: $(INSTALLED)
+	$(PYTEST) --nbval chapters -n 2 --dist loadfile
+
+site-test: book
+	$(PYTEST) tests -m "site and not slow"
+
+notebooks: $(INSTALLED)
+	@PYTHONPATH=book $(BIN)/python -m winit_book.notebooks $(if $(FROM),--from $(FROM)) $(CHAPTER)
+
+requirements: $(INSTALLED)
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --fork-strategy fewest \
+		--no-emit-index-url --no-annotate --output-file requirements.txt
+
+$(INSTALLED): requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "winit needs Python 3.11 or newer; try: make PYTHON=python3.12")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "installing the pinned requirements into $(VENV) (a minute or two) ..."
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --requirement requirements.txt
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+clean:
+	rm -rf _build dist
+
+help:
+	@sed -n 's/^# //p' Makefile

@@ -1,0 +1,34 @@
+"""Sphinx extension that turns the chapters into the site.
+
+The plain `jupyter-book build .` loads it twice over. The root build (`site`) makes the root page, runs the notebooks
+and starts one process an edition (`build_edition`); there it is the edition's extension (`strings`, `chapter`, `page`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+BOOK = Path(__file__).resolve().parents[1]
+
+
+def setup(app):
+    app.add_config_value("edition", "", "env")
+    app.connect("config-inited", _set_paths, priority=100)
+    if app.config.overrides.get("edition"):
+        from . import chapter, page, strings
+
+        for module in (strings, chapter, page):
+            module.setup(app)
+    else:
+        from . import site
+
+        app.connect("config-inited", site.prepare, priority=110)
+        app.connect("build-finished", site.build, priority=900)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _set_paths(app, config):
+    """Absolute paths, because the source folder of an edition is not the root of the repository."""
+    config.templates_path = [str(BOOK / "templates")]
+    config.html_static_path = [*config.html_static_path, str(BOOK / "assets")]
+    config.html_favicon = str(BOOK / "assets" / "favicon.svg")

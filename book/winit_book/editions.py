@@ -1,0 +1,140 @@
+"""The editions of the course: one part of `_toc.yml`, one folder, one catalogue each."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+REFERENCE = "en"  # the edition whose catalogue says which keys there are
+
+
+def stop(message: str) -> SystemExit:
+    """What ends a build that cannot go on: one line on stderr, exit code 1, no traceback."""
+    return SystemExit(f"\nwinit: {message}")
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One language of the course.
+
+    Attributes
+    ----------
+    language : str
+        Its code, the name of its folder below ``chapters``.
+    pages : tuple of str
+        Page names in reading order, ``index`` first, without folder and suffix.
+    sources : tuple of Path
+        The file of each page.
+    catalogue : dict
+        What the pages say in this language beside the chapters (``book/catalogue/<language>.yml``).
+    """
+
+    language: str
+    pages: tuple[str, ...]
+    sources: tuple[Path, ...]
+    catalogue: dict[str, Any]
+
+    @property
+    def notebooks(self) -> list[Path]:
+        return [source for source in self.sources if source.suffix == ".ipynb"]
+
+    def toc(self) -> dict[str, Any]:
+        """The table of contents of this edition alone, for its own build."""
+        chapters = [{"file": page} for page in self.pages[1:] if page[0].isdigit()]
+        appendices = [{"file": page} for page in self.pages[1:] if not page[0].isdigit()]
+        parts = [("chapters", chapters), ("appendices", appendices)]
+        return {
+            "format": "jb-book",
+            "root": "index",
+            "parts": [{"caption": self.catalogue[name], "chapters": files} for name, files in parts if files],
+        }
+
+
+def read_editions(root: Path) -> list[Edition]:
+    """Read and check all editions of the repository at `root`.
+
+    Raises
+    ------
+    SystemExit
+        With one line that names the file, when the editions do not hold the same pages, a file or a
+        catalogue is missing, or a catalogue lacks a key.
+    """
+    toc_path = root / "_toc.yml"
+    parts = (yaml.safe_load(toc_path.read_text("utf8")) or {}).get("parts") or []
+    pages = {}
+    for part in parts:
+        files = [Path(file) for file in _files(part)]
+        languages = {file.parts[1] for file in files if file.parts[0] == "chapters" and len(file.parts) == 3}
+        if len(languages) != 1 or any(len(file.parts) != 3 for file in files):
+            raise stop(f"_toc.yml: the part {part.get('caption')!r} must list files of one folder chapters/<language>")
+        pages[languages.pop()] = [file.name for file in files]
+    if REFERENCE not in pages:
+        raise stop(f"_toc.yml: no part lists chapters/{REFERENCE}, the edition the others are checked against")
+
+    catalogues = {language: _catalogue(root, language) for language in pages}
+    for language, names in pages.items():
+        _check_pages(root, language, names, pages[REFERENCE])
+        _check_keys(language, catalogues[language], catalogues[REFERENCE])
+    return [
+        Edition(language, tuple(names), tuple(_source(root, language, name) for name in names), catalogues[language])
+        for language, names in pages.items()
+    ]
+
+
+def _files(node: Any) -> list[str]:
+    """Every ``file`` below a node of the toc, in order."""
+    if isinstance(node, list):
+        return [file for child in node for file in _files(child)]
+    if isinstance(node, dict):
+        own = [node["file"]] if "file" in node else []
+        return own + [file for child in node.values() for file in _files(child)]
+    return []
+
+
+def _check_pages(root: Path, language: str, names: list[str], reference: list[str]) -> None:
+    if names[0] != "index":
+        raise stop(f"_toc.yml: chapters/{language}/index must come first in its part")
+    for name in [*reference, *names]:
+        if name not in names:
+            raise stop(f"_toc.yml: chapters/{language}/{name} is missing; chapters/{REFERENCE}/{name} is listed")
+        if name not in reference:
+            raise stop(f"_toc.yml: chapters/{REFERENCE}/{name} is missing; chapters/{language}/{name} is listed")
+    if names != reference:
+        raise stop(f"_toc.yml: chapters/{language} and chapters/{REFERENCE} list their pages in a different order")
+    listed = {_source(root, language, name).name for name in names}
+    stray = {path.name for path in (root / "chapters" / language).iterdir() if path.suffix in (".ipynb", ".md")}
+    for name in sorted(stray - listed):
+        raise stop(f"chapters/{language}/{name} is not listed in _toc.yml")
+
+
+def _source(root: Path, language: str, name: str) -> Path:
+    for suffix in (".ipynb", ".md"):
+        path = root / "chapters" / language / (name + suffix)
+        if path.exists():
+            return path
+    raise stop(f"chapters/{language}/{name} (.ipynb or .md) is listed in _toc.yml, but there is no such file")
+
+
+def _catalogue(root: Path, language: str) -> dict[str, Any]:
+    path = root / "book" / "catalogue" / f"{language}.yml"
+    if not path.exists():
+        known = sorted(other.stem for other in path.parent.glob("*.yml"))
+        near = difflib.get_close_matches(language, known, n=1)
+        hint = f" (did you mean {near[0]}?)" if near else ""
+        raise stop(f"_toc.yml: unknown edition {language!r}{hint}: there is no book/catalogue/{language}.yml")
+    return yaml.safe_load(path.read_text("utf8"))
+
+
+def _check_keys(language: str, catalogue: dict, reference: dict, path: str = "") -> None:
+    """Every key of the reference is there; `theme` holds gettext strings, which fall back to English."""
+    for key, value in reference.items():
+        if key == "theme":
+            continue
+        if catalogue.get(key) in (None, ""):
+            raise stop(f"book/catalogue/{language}.yml: no translation for {path}{key!r} (English: {value!r})")
+        if isinstance(value, dict):
+            _check_keys(language, catalogue[key], value, f"{path}{key!r} → ")

@@ -1,0 +1,31 @@
+"""Where the repository lives, so that launch and edit links never lead nowhere."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+GITHUB = re.compile(
+    r"(?:https://(?:[^@/]+@)?github\.com/|git@github\.com:|ssh://git@github\.com/)([\w.-]+)/([\w.-]+?)(?:\.git)?/?"
+)
+
+
+def github(root: Path) -> tuple[str, str] | None:
+    """Owner and name of the GitHub repository that `origin` points to; None without one."""
+    try:
+        command = ["git", "-C", str(root), "remote", "get-url", "origin"]
+        url = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    match = GITHUB.fullmatch(url)
+    return (match[1], match[2]) if match else None
+
+
+def pages_url(repository: tuple[str, str] | None) -> str:
+    """Address of the published site, with a trailing slash; empty without a repository."""
+    if not repository:
+        return ""
+    owner, name = repository
+    host = f"https://{owner.lower()}.github.io/"
+    return host if name.lower() == f"{owner.lower()}.github.io" else f"{host}{name}/"

@@ -1,0 +1,117 @@
+"""A real browser on the built site: served at the root, below a sub-path, and opened as a file.
+
+Every page a test opens is watched: a request to another host, an error on the console or an uncaught error of a script
+fails the test that opened it.
+"""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import os
+import shutil
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SITE = ROOT / "_build" / "html"
+EDITIONS = ("ko", "en")
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+HOW_TO_GET_ONE = "no Chromium found; on Debian or Ubuntu: sudo apt-get install chromium fonts-noto-cjk"
+# Chromium looks up its maker's hosts at start; without these flags a closed network refuses them by the dozen
+FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker("site")
+
+
+def pages(edition: str) -> list[str]:
+    """Every page of an edition, as a path below the site."""
+    return sorted(path.relative_to(SITE).as_posix() for path in (SITE / edition).glob("*.html"))
+
+
+@pytest.fixture(scope="session")
+def site() -> Path:
+    assert (SITE / "index.html").exists(), "there is no built site: run `make book` first"
+    return SITE
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    if CHROMIUM is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(HOW_TO_GET_ONE)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture(scope="session")
+def bases(site, tmp_path_factory) -> dict[str, str]:
+    """The site's address each way a reader may meet it: `root`, `subpath` and `file`."""
+    folder = tmp_path_factory.mktemp("served")
+    (folder / "some").mkdir()
+    (folder / "some" / "path").symlink_to(site)
+    addresses, servers = {"file": site.as_uri()}, []
+    for name, directory, path in (("root", site, ""), ("subpath", folder, "/some/path")):
+        handler = functools.partial(_Quiet, directory=str(directory))
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        addresses[name] = f"http://127.0.0.1:{server.server_port}{path}"
+        servers.append(server)
+    yield addresses
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture
+def visit(chromium, bases):
+    """`with visit("ko/index.html", base="file", width=390, dark=True) as page`: a watched page."""
+
+    @contextmanager
+    def open_page(path, *, base="root", width=1280, height=900, dark=False, **options):
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", **options
+        )
+        page, troubles = context.new_page(), []
+        own = bases[base] if base != "file" else "file:"
+
+        def watch(request):
+            if not request.url.startswith((own, "data:", "blob:")):
+                troubles.append(f"request to {request.url}")
+
+        page.on("request", watch)
+        page.on("requestfailed", lambda request: troubles.append(f"failed: {request.url} ({request.failure})"))
+        page.on(
+            "response",
+            lambda response: response.status >= 400 and troubles.append(f"{response.status}: {response.url}"),
+        )
+        page.on("console", lambda message: message.type == "error" and troubles.append(f"console: {message.text}"))
+        page.on("pageerror", lambda error: troubles.append(f"script: {error}"))
+        page.route(
+            "**/*",
+            lambda route: route.continue_() if route.request.url.startswith((own, "data:", "blob:")) else route.abort(),
+        )
+        page.goto(f"{bases[base]}/{path}")
+        page.evaluate("() => window.MathJax?.startup?.promise?.then(() => null)")
+        try:
+            yield page
+        finally:
+            context.close()
+        assert not troubles, f"{path} ({base}): {troubles}"
+
+    return open_page
