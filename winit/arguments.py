@@ -7,14 +7,14 @@ from collections.abc import Collection
 from numbers import Integral, Real
 
 
-def number(argument: str, value: Real, *, least: float = -math.inf, most: float = math.inf) -> Real:
+def number(argument: str, value: Real, *, least: float = -math.inf, most: float = math.inf) -> float:
     """A finite number in ``[least, most]``."""
     if not isinstance(value, Real) or isinstance(value, bool) or not math.isfinite(value) or not least <= value <= most:
         limits = [f"at least {least:g}"] * (least > -math.inf) + [f"at most {most:g}"] * (most < math.inf)
         raise ValueError(
             f"{argument} must be a finite number{' of ' * bool(limits)}{' and '.join(limits)}, got {value!r}"
         )
-    return value
+    return float(value)
 
 
 def count(argument: str, value: int) -> int:

@@ -1,7 +1,7 @@
 """Explorers: controls → record → picture and numbers, alive in a notebook and on a page without a kernel.
 
-In a notebook an `Explorer` is a widget that recomputes at every move. While the site is built (``WINIT_EXPLORER=page`` in
-the environment) it hands over all its states at once, as data; ``book/winit_book/explorer.py`` makes a figure of them.
+In a notebook an `Explorer` is a widget that recomputes at every move. While the site is built (the environment says
+``WINIT_EXPLORER=page``) it hands over all its states at once, as data, and book/winit_book makes a figure of it.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Explorer:
     Parameters
     ----------
     name : str
-        Small letters, digits and underscores; in the address of a page it comes before the controls: ``?fans.kernel=5``.
+        Small letters, digits and underscores. It precedes the controls in the address of a page: ``?fans.kernel=5``.
     controls : mapping of str to sequence
         The values of each control. Rising numbers make a slider, names and truth values a menu.
     compute : callable
@@ -124,10 +124,8 @@ class Explorer:
     def _repr_mimebundle_(self, include=None, exclude=None):
         if os.environ.get("WINIT_EXPLORER") == "page":
             data = json.dumps(self.page(), ensure_ascii=False).replace("<", "\\u003c")
-            return {
-                "text/plain": repr(self),
-                "text/html": f'<script type="application/json" class="explorer">{data}</script>',
-            }
+            script = f'<script type="application/json" class="explorer">{data}</script>'
+            return {"text/plain": repr(self), "text/html": script}
         picture = base64.b64encode(png(self.state(self.first)[0])).decode()
         return self.widget()._repr_mimebundle_() | {"text/plain": repr(self), "image/png": picture}
 
@@ -150,21 +148,19 @@ class Explorer:
         return ipywidgets.VBox([*controls.values(), picture, line])
 
     def page(self) -> dict[str, Any]:
-        """All states, in the order of ``itertools.product``; equal frames are stored once, `words` are to be translated."""
+        """All states, in the order of ``itertools.product``, equal frames once, and the words to be translated."""
         frames, states, words = {}, [], set(self.controls)
         for values in itertools.product(*self.controls.values()):
             choice = dict(zip(self.controls, values))
             pixels, numbers = self.state(choice)
             picture = png(pixels)
             if len(picture) > FRAME_BYTES:
-                raise ValueError(
-                    f"{self.name}: the frame of {choice} has {len(picture)} bytes, more than {FRAME_BYTES}"
-                )
-            possible = not isinstance(numbers, ValueError)
-            said = {name: _text(value) for name, value in numbers.items()} if possible else None
+                raise ValueError(f"{self.name}: the frame of {choice} takes {len(picture)} bytes, over {FRAME_BYTES}")
+            impossible = isinstance(numbers, ValueError)
+            said = None if impossible else {name: _text(value) for name, value in numbers.items()}
             states.append([frames.setdefault(picture, len(frames)), said])
-            words |= {"impossible"} if not possible else {*numbers, *map(_word, numbers.values())}
-            words |= set(map(_word, values))
+            spoken = ["impossible"] if impossible else [*numbers, *numbers.values()]
+            words |= set(map(_word, [*values, *spoken]))
         page = {
             "name": self.name,
             "size": pixels.shape[1::-1],
@@ -178,7 +174,7 @@ class Explorer:
             "words": sorted(words - {None}),
         }
         if (size := len(json.dumps(page))) > PAGE_BYTES:
-            raise ValueError(f"{self.name}: {len(states)} states take {size} bytes, more than {PAGE_BYTES}; offer less")
+            raise ValueError(f"{self.name}: {len(states)} states take {size} bytes, over {PAGE_BYTES}; offer fewer")
         return page
 
 

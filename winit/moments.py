@@ -27,9 +27,8 @@ NODES, NODE_WEIGHTS = np.polynomial.legendre.leggauss(16)
 FINEST = 3  # panels shrink towards a centre down to 2**-FINEST of the activation's own scale, 1
 NOISE = 1e-14  # more than the rounding error of V(q) / q
 FAR = 1e20  # a q at which bounded activations are told from unbounded ones
-STRIDES = 0.5 * (
-    1.1 ** np.arange(90) - 1
-)  # steps in log q of a search for a fixed point: from 0.05, growing by a tenth
+# Steps in log q of the search for a fixed point: 0.05, then each a tenth longer than the one before
+STRIDES = 0.5 * (1.1 ** np.arange(90) - 1)
 
 
 def expectation(function: Callable, q: float | np.ndarray = 1.0, kinks: Sequence[float] = ()) -> np.ndarray:
@@ -58,10 +57,11 @@ def expectation(function: Callable, q: float | np.ndarray = 1.0, kinks: Sequence
     return (weights * function(nodes)).sum(axis=-1)
 
 
-def _rule(std, centres):
+def _rule(std, centres, deepest=1000):
     """Nodes and weights, shape (*std.shape, nodes), of integrals over N(0, std²); centres: (*std.shape, n) or (n,)."""
     std = np.asarray(std)[..., None]
-    octaves = np.exp2(np.arange(-FINEST - math.ceil(math.log2(std.max(initial=1))), math.log2(REACH) + 1))
+    depth = min(math.ceil(math.log2(std.max(initial=1))), deepest)
+    octaves = np.exp2(np.arange(-FINEST - depth, math.log2(REACH) + 1))
     offsets = np.concatenate([-octaves, [0], octaves])
     # In units of std, where the normal law is the same for every q; kinks far outside may overflow to inf.
     with np.errstate(over="ignore"):
@@ -133,7 +133,7 @@ def length_map(
         An unknown activation, a number that is negative or not finite, a depth that is no positive integer.
     """
     activation = _activation(activation)
-    _check_sigmas(sigma_w, sigma_b)
+    sigma_w, sigma_b = _sigmas(sigma_w, sigma_b)
     lengths = np.full(arguments.count("depth", depth), np.inf)
     q = sigma_w**2 * arguments.number("q0", q0, least=0) + sigma_b**2
     with np.errstate(over="ignore"):
@@ -164,8 +164,8 @@ def correlation_map(
     Returns
     -------
     array, shape (depth,)
-        ``nan`` where it is not defined: where the length is 0 or overflows. The layers keep ``1 - c`` and
-        ``1 + c`` instead of c, so that 1 stays 1 and distances from ±1 are exact to about 1e-14 of themselves.
+        ``nan`` from the layer on where the length has fallen to 0 or grown to infinity. The distance of c from 1 or
+        -1, whichever is nearer, is what passes from layer to layer: it keeps its digits, and 1 stays 1.
 
     Raises
     ------
@@ -173,13 +173,14 @@ def correlation_map(
         As for `length_map`, and a `c0` outside [-1, 1].
     """
     activation = _activation(activation)
+    sigma_w, sigma_b = _sigmas(sigma_w, sigma_b)
+    c0 = arguments.number("c0", c0, least=-1, most=1)
     lengths = length_map(activation, sigma_w=sigma_w, sigma_b=sigma_b, depth=depth, q0=q0)
-    arguments.number("c0", c0, least=-1, most=1)
     correlations = np.full(depth, np.nan)
     sign, distance = math.copysign(1, c0), 1 - abs(c0)  # c = sign · (1 - distance)
     spread = q0 * distance
     for layer, q in enumerate(lengths):
-        if not 0 < q < np.inf:
+        if not TINY < q < 1 / TINY:
             break
         if layer > 0:
             spread = _spread(activation, lengths[layer - 1], sign, distance)
@@ -199,11 +200,11 @@ def _spread(activation, q, sign, distance):
     two such lines cross, the inner integral has a kink in ``narrow``.
     """
     kinks = np.array([0.0, *activation.kinks])
-    narrow, narrow_weights = _rule(np.sqrt(q * distance / 2), np.subtract.outer(kinks, sign * kinks).ravel() / 2)
+    narrow, narrow_weights = _rule(np.sqrt(q * distance / 2), np.subtract.outer(kinks, sign * kinks).ravel() / 2, 30)
     if sign > 0:  # exchanging u and v changes the sign of `narrow` and nothing else
         narrow, narrow_weights = narrow[narrow >= 0], 2 * narrow_weights[narrow >= 0]
     lines = np.concatenate([kinks - narrow[:, None], sign * kinks + narrow[:, None], 0 * narrow[:, None]], axis=1)
-    wide, wide_weights = _rule(np.full(narrow.size, np.sqrt(q * (1 - distance / 2))), lines)
+    wide, wide_weights = _rule(np.full(narrow.size, np.sqrt(q * (1 - distance / 2))), lines, 30)
     u, v = wide + narrow[:, None], sign * (wide - narrow[:, None])
     inner = (wide_weights * (activation.f(u) - sign * activation.f(v)) ** 2).sum(axis=1)
     return narrow_weights @ inner / 2
@@ -222,7 +223,7 @@ def fixed_point(activation: str | Activation, *, sigma_w: float, sigma_b: float 
         Where the lengths diverge, as for ReLU with ``sigma_w² > 2``, or ``sigma_w² = 2`` and ``sigma_b > 0``.
     """
     activation = _activation(activation)
-    _check_sigmas(sigma_w, sigma_b)
+    sigma_w, sigma_b = _sigmas(sigma_w, sigma_b)
     start = sigma_w**2 + sigma_b**2
     square = _square_per_q(activation)
     if square is not None:  # V is a straight line
@@ -284,7 +285,7 @@ def chi(activation: str | Activation, *, sigma_w: float, sigma_b: float = 0.0) -
         As for `fixed_point`.
     """
     activation = _activation(activation)
-    _check_sigmas(sigma_w, sigma_b)
+    sigma_w, sigma_b = _sigmas(sigma_w, sigma_b)
     square = _square_per_q(activation)
     if square is None:
         square = slope_moment(activation, fixed_point(activation, sigma_w=sigma_w, sigma_b=sigma_b))
@@ -303,7 +304,7 @@ def critical_sigma_w(activation: str | Activation, *, sigma_b: float) -> float:
         activations (ELU, SELU, GELU, SiLU, Mish, softplus), where the fixed point may repel or be absent.
     """
     activation = _activation(activation)
-    _check_sigmas(0.0, sigma_b)
+    _, sigma_b = _sigmas(0.0, sigma_b)
     square = _square_per_q(activation)
     if square is not None:
         if sigma_b > 0:
@@ -323,11 +324,16 @@ def critical_sigma_w(activation: str | Activation, *, sigma_b: float) -> float:
         q = np.exp(log_q)
         return 1 - (second_moment(activation, q) / slope_moment(activation, q) + sigma_b**2) / q
 
-    if sigma_b == 0 and second_moment(activation, 0.0) == 0:
-        q = 0.0
-    else:
-        q = math.exp(_first_root(excess, np.arange(-60.0, math.log(1 + sigma_b**2) + 40)))
-    return slope_moment(activation, q) ** -0.5
+    log_q = -math.inf  # tanh and its like without biases: the length dies out
+    if sigma_b > 0 or second_moment(activation, 0.0) > 0:
+        log_q = _first_root(excess, np.arange(-60.0, math.log(1 + sigma_b**2) + 40))
+    slope = 0.0 if log_q is None else slope_moment(activation, math.exp(log_q))
+    if slope > 0 and abs(chi(activation, sigma_w=slope**-0.5, sigma_b=sigma_b) - 1) < 1e-6:
+        return slope**-0.5
+    raise ValueError(
+        f"no critical sigma_w for {activation.name!r} at sigma_b={sigma_b!r}: "
+        "no length that the length map reaches from q0 = 1 has χ₁ = 1"
+    )
 
 
 def _activation(activation):
@@ -345,9 +351,8 @@ def _square_per_q(activation):
     return float(left**2 + right**2) / 2 if lines else None
 
 
-def _check_sigmas(sigma_w, sigma_b):
-    arguments.number("sigma_w", sigma_w, least=0)
-    arguments.number("sigma_b", sigma_b, least=0)
+def _sigmas(sigma_w, sigma_b):
+    return arguments.number("sigma_w", sigma_w, least=0), arguments.number("sigma_b", sigma_b, least=0)
 
 
 def _variance(q):
@@ -362,5 +367,6 @@ def _variance(q):
 
 
 def _moment(function, activation, q):
-    """The expectation as a number if `q` is one, as an array if `q` is one."""
-    return expectation(function, _variance(q), activation.kinks)[()]
+    """The expectation: a float for a number q, an array for an array."""
+    moment = expectation(function, _variance(q), activation.kinks)
+    return moment if moment.ndim else float(moment)

@@ -1,7 +1,8 @@
 """From an explorer's data to a figure that answers without a kernel: controls, picture, numbers, caption.
 
-The data comes from `winit.explorers` and knows no language; what an edition calls the names in it stands in its catalogue
-under ``explorer``. The template writes the figure as it stands without a script, book/assets/explorer.js makes it move.
+The data comes from `winit.explorers` and knows no language; what an edition calls the names in it stands under
+``explorer`` in its catalogue. The template writes the figure that stands without a script, and book/assets/explorer.js
+makes it move.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
 from . import BOOK
-from .strings import catalogue
 
 logger = logging.getLogger(__name__)
 
@@ -68,12 +68,11 @@ def _add_assets(app, pagename, templatename, context, doctree):
 
 
 def _visit(self, node):
-    data, language = node["data"], self.config.language
-    words = catalogue(language).get("explorer") or {}
+    data, words = node["data"], self.builder.app.say["explorer"]
     for word in data["words"]:
         if word not in words:
-            message = f"explorer {data['name']!r}: no {word!r} under “explorer” in book/catalogue/{language}.yml"
-            logger.warning(message, location=node)
+            where = f"“explorer” in book/catalogue/{self.config.language}.yml"
+            logger.warning(f"the explorer {data['name']!r} says {word!r}, which is not under {where}", location=node)
     data |= {"words": {word: str(words.get(word, word)) for word in data["words"]}, "alt": node["alt"]}
 
     index = 0
