@@ -11,7 +11,7 @@
 
   function inView(element) {
     const box = element.getBoundingClientRect();
-    return box.bottom > 0 && box.top < window.innerHeight;
+    return box.bottom > window.innerHeight / 3 && box.top < window.innerHeight;
   }
 
   function point(event) {

@@ -1,8 +1,8 @@
 """What a line must not break apart: a formula, short code or a bracket, and the letters that touch it.
 
-To a browser a formula is a picture, after which it may always break, and Hangul may follow a closing bracket on the next
-line: “$x$ / 의”, “$x$ / .” and “(fan-in) / 은” would begin lines with a particle or a full stop. “10 / 000” is one number,
-and “fan- / in” one word.
+To a browser a formula is a picture, after which it may always break, and Hangul may follow a closing bracket on the
+next line: “$x$ / 의”, “$x$ / .” and “(fan-in) / 은” would begin lines with a particle or a full stop. “10 / 000” is one
+number, and “fan- / in” one word.
 """
 
 from __future__ import annotations
