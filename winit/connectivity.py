@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from numbers import Integral
 from typing import NamedTuple
+
+from . import arguments
 
 ORDERS = ("in_out", "out_in")
 
@@ -58,10 +59,8 @@ def fans(shape: Sequence[int], *, order: str = "in_out", groups: int = 1) -> Fan
     Fans(fan_in=75, fan_out=250)
     """
     sizes = check_shape(shape, rank=2)
-    if order not in ORDERS:
-        raise ValueError(f"order must be one of {', '.join(map(repr, ORDERS))}, got {order!r}")
-    if not _is_positive_int(groups):
-        raise ValueError(f"groups must be a positive integer, got {groups!r}")
+    arguments.choice("order", order, ORDERS)
+    groups = arguments.count("groups", groups)
 
     if order == "in_out":
         *spatial, n_in, n_out = sizes
@@ -71,7 +70,7 @@ def fans(shape: Sequence[int], *, order: str = "in_out", groups: int = 1) -> Fan
         raise ValueError(f"groups must divide the {n_out} output channels of shape {sizes}, got {groups}")
 
     receptive_field = math.prod(spatial)
-    return Fans(n_in * receptive_field, n_out // int(groups) * receptive_field)
+    return Fans(n_in * receptive_field, n_out // groups * receptive_field)
 
 
 def check_shape(shape: Sequence[int], *, rank: int = 1) -> tuple[int, ...]:
@@ -79,10 +78,4 @@ def check_shape(shape: Sequence[int], *, rank: int = 1) -> tuple[int, ...]:
     sizes = tuple(shape) if isinstance(shape, Iterable) else ()
     if len(sizes) < rank:
         raise ValueError(f"shape must be a sequence of rank {rank} or more, got {shape!r}")
-    if not all(_is_positive_int(size) for size in sizes):
-        raise ValueError(f"shape must hold positive integers, got {shape!r}")
-    return tuple(map(int, sizes))
-
-
-def _is_positive_int(value: object) -> bool:
-    return isinstance(value, Integral) and not isinstance(value, bool) and value > 0
+    return tuple(arguments.count("every size in shape", size) for size in sizes)

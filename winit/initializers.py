@@ -10,11 +10,11 @@ import math
 from collections import UserDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from numbers import Real
 from typing import Literal, Protocol
 
 import numpy as np
 
+from . import arguments
 from .connectivity import check_shape, fans
 
 FANS = ("in", "out", "avg")
@@ -67,9 +67,9 @@ class VarianceScaling:
     distribution: Literal["normal", "uniform", "truncated_normal"] = "normal"
 
     def __post_init__(self):
-        _check_number("scale", self.scale, least=0)
-        _check_choice("fan", self.fan, FANS)
-        _check_choice("distribution", self.distribution, DISTRIBUTIONS)
+        arguments.number("scale", self.scale, least=0)
+        arguments.choice("fan", self.fan, FANS)
+        arguments.choice("distribution", self.distribution, DISTRIBUTIONS)
 
     def std(self, shape: Sequence[int]) -> float:
         """Standard deviation of a weight: ``sqrt(scale / fan)``."""
@@ -79,9 +79,10 @@ class VarianceScaling:
 
     def bound(self, shape: Sequence[int]) -> float | None:
         """Largest possible weight: √3σ (uniform), 2σ' = 2.27σ (truncated normal), None (normal)."""
-        factors = {"normal": None, "uniform": math.sqrt(3), "truncated_normal": CUT / CUT_STD}
-        factor = factors[self.distribution]
-        return None if factor is None else factor * self.std(shape)
+        std = self.std(shape)
+        return {"normal": None, "uniform": math.sqrt(3) * std, "truncated_normal": CUT / CUT_STD * std}[
+            self.distribution
+        ]
 
     def __call__(self, shape: Sequence[int], *, rng: np.random.Generator, dtype=np.float64) -> np.ndarray:
         """Weights of the given shape."""
@@ -122,7 +123,7 @@ class Normal:
     sigma: float
 
     def __init__(self, std: float = 1.0):
-        object.__setattr__(self, "sigma", _check_number("std", std, least=0))
+        object.__setattr__(self, "sigma", arguments.number("std", std, least=0))
 
     def std(self, shape: Sequence[int]) -> float:
         """Standard deviation of a weight."""
@@ -154,7 +155,7 @@ class Constant:
     value: float = 0.0
 
     def __post_init__(self):
-        _check_number("value", self.value)
+        arguments.number("value", self.value)
 
     def std(self, shape: Sequence[int]) -> float:
         """Always 0."""
@@ -192,7 +193,7 @@ class Orthogonal:
     gain: float = 1.0
 
     def __post_init__(self):
-        _check_number("gain", self.gain, least=0)
+        arguments.number("gain", self.gain, least=0)
 
     def std(self, shape: Sequence[int]) -> float:
         """Standard deviation of a weight: ``gain / sqrt(max(rows, columns))``."""
@@ -227,30 +228,24 @@ def _floating_dtype(dtype) -> np.dtype:
     return dtype
 
 
-def _check_number(argument: str, value: Real, least: float = -math.inf) -> Real:
-    if not isinstance(value, Real) or isinstance(value, bool) or not math.isfinite(value) or value < least:
-        at_least = "" if least == -math.inf else f" of at least {least}"
-        raise ValueError(f"{argument} must be a finite number{at_least}, got {value!r}")
-    return value
-
-
-def _check_choice(argument: str, value: str, choices: Sequence[str]) -> None:
-    if value not in choices:
-        raise ValueError(f"{argument} must be one of {', '.join(map(repr, choices))}, got {value!r}")
-
-
 class _Initializers(UserDict):
-    """A table that also answers to first names: Xavier (Glorot) and Kaiming (He)."""
+    """A table that also answers to first names, Xavier (Glorot) and Kaiming (He), but lists every scheme once."""
+
+    @property
+    def aliases(self) -> dict[str, str]:
+        """The first-name form of a key, and the key."""
+        return {
+            name.replace(family, first): name
+            for name in self.data
+            for family, first in {"glorot_": "xavier_", "he_": "kaiming_"}.items()
+            if name.startswith(family)
+        }
 
     def __getitem__(self, name: str) -> Initializer:
-        return self.data[self._by_family_name(name)]
+        return self.data[self.aliases.get(name, name)]
 
     def __contains__(self, name: object) -> bool:
-        return self._by_family_name(name) in self.data
-
-    @staticmethod
-    def _by_family_name(name):
-        return name.replace("xavier_", "glorot_").replace("kaiming_", "he_") if isinstance(name, str) else name
+        return name in self.data or name in self.aliases
 
 
 INITIALIZERS: _Initializers = _Initializers(

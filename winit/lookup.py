@@ -30,6 +30,6 @@ def lookup(table: Mapping[str, T], name: str | T, kind: str) -> T:
         return name
     if name in table:
         return table[name]
-    near = difflib.get_close_matches(name.lower(), table, n=1)
+    near = difflib.get_close_matches(name.lower(), [*table, *getattr(table, "aliases", ())], n=1)
     hint = f" (did you mean {near[0]!r}?)" if near else ""
     raise ValueError(f"unknown {kind} {name!r}{hint}; choose one of {', '.join(table)}")

@@ -18,7 +18,7 @@
 
   function inView(element) {
     const box = element.getBoundingClientRect();
-    return box.bottom > 0 && box.top < window.innerHeight;
+    return box.bottom > window.innerHeight / 3 && box.top < window.innerHeight;
   }
 
   // before the click is followed, and before a new tab or “copy link” reads the address

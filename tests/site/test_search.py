@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from tiny_book import tiny_book
+import tiny_book
 from winit_book.search import SearchKorean
 
 # No noun stands alone: a particle or a compound has to give way.
@@ -32,9 +32,10 @@ PARTICLES = {  # after a consonant, after a vowel
 @pytest.fixture(scope="module")
 def bases(serve, tmp_path_factory):
     """In place of the real site's: the chapters that are searched here."""
-    pages = {f"ko/{name}.md": text for name, text in KOREAN.items()}
-    pages |= {f"en/{name}.md": text for name, text in ENGLISH.items()}
-    return serve(tiny_book(tmp_path_factory.mktemp("book"), pages))
+    book = tiny_book.write(tmp_path_factory.mktemp("book"), {"ko": KOREAN, "en": ENGLISH})
+    result = tiny_book.build(book)
+    assert result.returncode == 0, result.stdout
+    return serve(book / "_build" / "html")
 
 
 @pytest.mark.parametrize("base", ["root", "file"])

@@ -1,0 +1,53 @@
+"""A name becomes its object, an object stays itself, and a wrong name gets the right hint."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from winit import ACTIVATIONS, INITIALIZERS
+from winit.lookup import lookup
+
+TABLES = {"activation": ACTIVATIONS, "initializer": INITIALIZERS}
+ROWS = [(kind, name) for kind, table in TABLES.items() for name in table]
+
+
+@pytest.mark.parametrize(("kind", "name"), ROWS)
+def test_names_and_objects(kind, name):
+    table = TABLES[kind]
+    assert lookup(table, name, kind) is table[name]
+    assert lookup(table, table[name], kind) is table[name]
+
+
+def test_what_is_no_string_passes():
+    assert lookup(INITIALIZERS, 0.5, "initializer") == 0.5
+    assert lookup(INITIALIZERS, None, "initializer") is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "wrong", "nearest"),
+    [
+        ("initializer", "he-normal", "he_normal"),
+        ("initializer", "Glorot_Uniform", "glorot_uniform"),
+        ("initializer", "xavier_norml", "xavier_normal"),
+        ("initializer", "kaiming_unifrom", "kaiming_uniform"),
+        ("activation", "ReLU", "relu"),
+        ("activation", "leakyrelu", "leaky_relu"),
+        ("activation", "sigmod", "sigmoid"),
+    ],
+)
+def test_the_nearest_choice_is_suggested(kind, wrong, nearest):
+    with pytest.raises(ValueError) as caught:
+        lookup(TABLES[kind], wrong, kind)
+    assert f"unknown {kind} {wrong!r} (did you mean {nearest!r}?); choose one of " in str(caught.value)
+
+
+@given(st.sampled_from(ROWS), st.text(max_size=12))
+def test_an_unknown_name_lists_every_choice(row, name):
+    kind, _ = row
+    table = TABLES[kind]
+    if name in table:
+        return
+    with pytest.raises(ValueError) as caught:
+        lookup(table, name, kind)
+    assert repr(name) in str(caught.value)
+    assert str(caught.value).endswith("; choose one of " + ", ".join(table))
