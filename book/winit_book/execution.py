@@ -96,6 +96,7 @@ def fill_cache(root: Path, notebooks: Iterable[Path]) -> None:
     The editions share their code cells and so their entries: the caller passes one edition's notebooks.
     """
     folder = cache_path(root)
+    folder.mkdir(parents=True, exist_ok=True)  # a book without notebooks writes nothing there
     cache = get_cache(folder)
     missing = []
     for path in notebooks:
