@@ -4,6 +4,7 @@ from . import check, data, moments, network
 from .activations import ACTIVATIONS, Activation
 from .connectivity import Fans, fans
 from .experiments import Propagation, propagate, sweep
+from .explorers import Explorer
 from .initializers import INITIALIZERS, Constant, Initializer, Normal, Orthogonal, VarianceScaling
 from .layers import batch_norm, batch_norm_backward, dropout
 from .lookup import lookup
@@ -17,6 +18,7 @@ __all__ = [
     "RBM",
     "Activation",
     "Constant",
+    "Explorer",
     "Fans",
     "History",
     "Initializer",

@@ -39,7 +39,7 @@ class Explorer:
     name : str
         Small letters, digits and underscores. It precedes the controls in the address of a page: ``?fans.kernel=5``.
     controls : mapping of str to sequence
-        The values of each control. Rising numbers make a slider, names and truth values a menu.
+        The values of each control. Rising numbers make a slider; names make a menu, and so do truth values.
     compute : callable
         ``compute(**choice) -> record``, or ``ValueError`` where the values do not go together.
     draw : callable
@@ -99,6 +99,7 @@ class Explorer:
                 raise ValueError(f"{self.name}: start {name}={value!r} is no choice of {dict(self.controls)!r}")
         if (states := math.prod(map(len, self.controls.values()))) > MOST_STATES:
             raise ValueError(f"{self.name}: {states} choices; a page holds at most {MOST_STATES}")
+        _ = self.page if _is_for_the_page() else self.state(self.first)  # IPython would hide an error of the display
 
     @cached_property
     def first(self) -> dict[str, float | str | bool]:
@@ -122,8 +123,8 @@ class Explorer:
         return f"{self.name}: {choice} → {_line(dict(self.numbers(self.compute(**self.first))))}"
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        if os.environ.get("WINIT_EXPLORER") == "page":
-            data = json.dumps(self.page(), ensure_ascii=False).replace("<", "\\u003c")
+        if _is_for_the_page():
+            data = json.dumps(self.page, ensure_ascii=False).replace("<", "\\u003c")
             script = f'<script type="application/json" class="explorer">{data}</script>'
             return {"text/plain": repr(self), "text/html": script}
         picture = base64.b64encode(png(self.state(self.first)[0])).decode()
@@ -147,6 +148,7 @@ class Explorer:
         show()
         return ipywidgets.VBox([*controls.values(), picture, line])
 
+    @cached_property
     def page(self) -> dict[str, Any]:
         """All states, in the order of ``itertools.product``, equal frames once, and the words to be translated."""
         frames, states, words = {}, [], set(self.controls)
@@ -247,6 +249,10 @@ def png(pixels: np.ndarray) -> bytes:
     return file.getvalue()
 
 
+def _is_for_the_page():
+    return os.environ.get("WINIT_EXPLORER") == "page"
+
+
 def _is_scale(values):
     numbers = all(isinstance(value, Real) and not isinstance(value, bool) for value in values)
     return numbers and list(values) == sorted(values)
@@ -255,16 +261,17 @@ def _is_scale(values):
 def _text(value):
     """How a value stands on the page, in the address and in a notebook, whatever the language."""
     if isinstance(value, (bool, np.bool_)):
-        return "on" if value else "off"
+        return "with" if value else "without"
     return str(value) if isinstance(value, (str, Integral)) else f"{value:.3g}"
 
 
 def _word(value):
     """The value if the page must translate it: neither a number, nor a symbol, nor a row of our tables."""
     text = _text(value)
-    spoken = not isinstance(value, Real) or text in ("on", "off")
+    spoken = isinstance(value, (str, bool, np.bool_))
     return text if spoken and NAME.fullmatch(text) and text not in {*INITIALIZERS, *ACTIVATIONS} else None
 
 
 def _line(numbers):
-    return numbers if isinstance(numbers, ValueError) else " · ".join(f"{k} {_text(v)}" for k, v in numbers.items())
+    impossible = isinstance(numbers, ValueError)
+    return str(numbers) if impossible else " · ".join(f"{name} {_text(value)}" for name, value in numbers.items())

@@ -26,6 +26,7 @@
       shown = state;
       const [frame, numbers] = states[state];
       const choice = inputs.map((input) => `${say(input.name)} ${say(value(input))}`).join(", ");
+      output.style.minHeight = `${output.offsetHeight}px`; // what follows must not jump
       picture.src = `data:image/png;base64,${frames[frame]}`;
       picture.alt = `${alt} (${choice})`;
       output.replaceChildren(...(numbers ? Object.entries(numbers).map(number) : [say("impossible")]));

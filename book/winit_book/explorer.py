@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from urllib.parse import quote
 
 from docutils import nodes
 from jinja2 import Environment, FileSystemLoader
@@ -65,6 +66,9 @@ def _add_assets(app, pagename, templatename, context, doctree):
     if doctree and any(doctree.findall(explorer)):
         app.add_js_file("explorer.js", loading_method="defer")
         app.add_css_file("explorer.css")
+        # Chromium asks for the icon again whenever the address changes, unless the page holds it
+        icon = (BOOK / "assets" / "favicon.svg").read_text("utf8")
+        context["favicon_url"] = f"data:image/svg+xml,{quote(icon)}"
 
 
 def _visit(self, node):

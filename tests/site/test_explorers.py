@@ -1,0 +1,268 @@
+"""Every explorer of every page, and those of a small book: by hand and by address, both editions, http and file."""
+
+import re
+from functools import cache
+from urllib.parse import urlsplit
+
+import explorer_book
+import pytest
+import tiny_book
+from axe_playwright_python.sync_playwright import Axe
+from bs4 import BeautifulSoup
+from conftest import EDITIONS
+from tiny_book import code
+
+PAGE_BYTES = 600_000
+
+
+@pytest.fixture(scope="module")
+def small_book(tmp_path_factory):
+    book = explorer_book.write(tmp_path_factory.mktemp("explorers"))
+    result = tiny_book.build(book)
+    assert result.returncode == 0, result.stdout
+    return book / "_build" / "html"
+
+
+@pytest.fixture(scope="module", params=["small book", "site"])
+def root(request):
+    """The folder of a site; what is tested of the small book is tested of the course, too."""
+    return request.getfixturevalue("small_book" if request.param == "small book" else "site")
+
+
+@pytest.fixture
+def bases(root, serve):
+    return serve(root)
+
+
+@cache
+def soup(path):
+    return BeautifulSoup(path.read_text("utf8"), "html.parser")
+
+
+def pages(root):
+    """The pages with an explorer, as paths below the site."""
+    found = [path for edition in EDITIONS for path in sorted((root / edition).glob("*.html"))]
+    return [path.relative_to(root).as_posix() for path in found if soup(path).select_one("figure.explorer")]
+
+
+def shown(figure):
+    """What an explorer shows: source and alt of its picture, and its numbers."""
+    picture = figure.locator("img")
+    return picture.get_attribute("src"), picture.get_attribute("alt"), figure.locator("output").inner_text()
+
+
+def move(figure, name, position):
+    """Move a control as a hand would: a menu by its choice, a slider by its arrow keys."""
+    control = figure.locator(f"[name={name}]")
+    if control.evaluate("control => control.type") == "range":
+        steps = position - int(control.input_value())
+        for _ in range(abs(steps)):
+            control.press("ArrowRight" if steps > 0 else "ArrowLeft")
+    else:
+        control.select_option(index=position)
+
+
+def listen(page):
+    """The addresses a page asks for from now on, other than the data it holds."""
+    requests = []
+    page.on("request", lambda request: request.url.startswith("data:") or requests.append(request.url))
+    return requests
+
+
+def controls(figure):
+    """Name, number of values and position of each control."""
+    return figure.locator("input, select").evaluate_all(
+        "all => all.map(c => [c.name, c.options ? c.options.length : +c.max + 1, +c.value])"
+    )
+
+
+def test_pages_are_light_and_load_the_script_only_where_it_is_needed(root):
+    for edition in EDITIONS:
+        for path in (root / edition).glob("*.html"):
+            sources = [tag["src"] for tag in soup(path).select("script[src]")]
+            has_explorer = bool(soup(path).select("figure.explorer"))
+            assert any("explorer.js" in source for source in sources) == has_explorer
+            assert not any("require" in source or "html-manager" in source for source in sources)
+            if has_explorer:
+                assert path.stat().st_size <= PAGE_BYTES
+                for frame in re.findall(r'"(iVBOR[\w+/=]*)"', path.read_text("utf8")):
+                    assert len(frame) * 3 / 4 <= 10_000
+
+
+def test_one_figure_one_picture_one_output_and_named_controls(root):
+    for path in pages(root):
+        for figure in soup(root / path).select("figure.explorer"):
+            assert figure.find_parent("main") and figure["id"] and not figure.select("figure")
+            parts = ["fieldset", "img", "output", "figcaption"]
+            assert [tag.name for tag in figure.find_all(parts)] == parts
+            assert figure.output["aria-live"] == "polite" and figure.output.get_text(strip=True)
+            assert figure.img["alt"] and figure.img["src"].startswith("data:image/png;base64,")
+            assert figure.select_one(".caption-number") and figure.fieldset.has_attr("disabled")
+            for control in figure.select("input, select"):
+                assert control["name"] and figure.select_one(f"label[for={control['id']}]").get_text(strip=True)
+                assert control["id"] in figure.output["for"]
+
+
+@pytest.mark.parametrize("base", ["root", "subpath", "file"])
+def test_every_value_of_every_control_answers_at_once_and_asks_nobody(root, visit, base):
+    for path in pages(root):
+        with visit(path, base=base) as page:
+            requests = listen(page)
+            for figure in page.locator("figure.explorer").all():
+                before = shown(figure)
+                for name, values, start in controls(figure):
+                    for position in [k for k in range(values) if k != start] + [start]:
+                        move(figure, name, position)
+                        after = shown(figure)
+                        assert all(a != b for a, b in zip(before, after)), f"{path}: {name} at {position}"
+                        assert figure.locator("img").evaluate("img => img.decode().then(() => img.naturalWidth)")
+                        before = after
+            assert not requests
+
+
+@pytest.mark.parametrize("base", ["root", "file"])
+def test_the_address_holds_the_state_and_the_switch_carries_it_over(root, visit, base):
+    for path in pages(root):
+        with visit(path, base=base) as page:
+            figure = page.locator("figure.explorer").last
+            identifier = figure.get_attribute("id")
+            name, values, start = controls(figure)[0]
+            move(figure, name, (start + 1) % values)
+            address, source, state = urlsplit(page.url), shown(figure)[0], controls(figure)
+            assert f".{name}=" in address.query and address.fragment == identifier
+            with page.expect_navigation():
+                page.click("a.language-switch")
+            assert urlsplit(page.url).path != address.path and urlsplit(page.url).query == address.query
+            figure = page.locator("figure.explorer").last
+            assert (shown(figure)[0], controls(figure)) == (source, state)
+            page.reload()
+            assert (shown(figure)[0], controls(figure)) == (source, state)
+
+
+def test_without_a_script_the_first_picture_and_its_numbers_stand(root, visit):
+    for path in pages(root):
+        with visit(path, java_script_enabled=False) as page:
+            figures = page.locator("figure.explorer").all()
+            for figure, source in zip(figures, soup(root / path).select("figure.explorer")):
+                assert figure.locator("img").is_visible() and figure.locator("output").is_visible()
+                assert shown(figure)[0] == source.img["src"]
+                assert figure.locator("input:enabled, select:enabled").count() == 0
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_everyone_can_use_it(root, visit, width, dark):
+    for path in pages(root):
+        with visit(path, width=width, dark=dark, reduced_motion="reduce") as page:
+            for figure in page.locator("figure.explorer").all():
+                figure.scroll_into_view_if_needed()
+                # axe would fetch style sheets to look into, some from where they are not
+                results = Axe().run(page, f"#{figure.get_attribute('id')}", {"preload": False})
+                assert not results.response["violations"], results.generate_report()
+                box, caption = figure.bounding_box(), figure.locator("figcaption").bounding_box()
+                assert box["x"] >= 0 and box["x"] + box["width"] <= width
+                for control in figure.locator("input, select").all():
+                    assert control.bounding_box()["height"] >= 36 and control.bounding_box()["width"] >= 100
+                for name, values, start in controls(figure):
+                    move(figure, name, (start + 1) % values)
+                    after = figure.locator("figcaption").bounding_box()
+                    assert after["y"] >= caption["y"] and after["y"] - caption["y"] < 60, "what follows must not jump"
+                    move(figure, name, start)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1")
+
+
+def open_waves(visit, edition, query="", **options):
+    return visit(f"{edition}/01_waves.html{query}", **options)
+
+
+small_book_only = pytest.mark.parametrize("root", ["small book"], indirect=True)
+
+
+@small_book_only
+def test_names_are_those_of_the_edition(root, visit):
+    with open_waves(visit, "ko") as page:
+        waves = page.locator("#fig-waves")
+        assert waves.locator("label").all_inner_texts() == ["표준편차", "활성화 함수", "모양", "잡음"]
+        assert waves.locator("option").all_inner_texts() == ["tanh", "relu", "둥근 것", "네모난 것", "없음", "있음"]
+        assert waves.locator("output span").all_inner_texts() == ["가장 큰 값 0.462", "E[h²] 0.114", "부호 둘 다"]
+        move(waves, "activation", 1)
+        assert waves.locator("output span").all_inner_texts() == ["가장 큰 값 0.5", "E[h²] 0.0641", "부호 하나"]
+        alt = "두 높이 사이의 물결 (표준편차 0.5, 활성화 함수 relu, 모양 둥근 것, 잡음 없음)"
+        assert waves.locator("img").get_attribute("alt") == alt
+        assert waves.locator("figcaption").inner_text().startswith("그림 1")
+
+
+@small_book_only
+def test_values_that_do_not_go_together_are_said_so(root, visit):
+    with open_waves(visit, "en", "?waves.std=2&waves.form=square") as page:
+        waves = page.locator("#fig-waves")
+        assert waves.locator("output").inner_text() == "These values do not go together."
+        move(waves, "form", 0)
+        assert waves.locator("output b").count() == 3
+
+
+@small_book_only
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_a_teacher_can_link_a_configuration(root, visit, edition):
+    query = "?decay.factor=0.9&waves.std=2&waves.activation=relu&waves.form=nonsense&q=kept"
+    with open_waves(visit, edition, f"{query}#fig-decay", base="file", height=400) as page:
+        waves, decay = page.locator("#fig-waves"), page.locator("#fig-decay")
+        assert [position for _, _, position in controls(waves)] == [2, 1, 0, 0]
+        assert [position for _, _, position in controls(decay)] == [2]
+        assert waves.locator("[name=std]").get_attribute("aria-valuetext") == "2"
+        assert page.evaluate("scrollY") > 0
+        move(waves, "noisy", 1)
+        assert page.url.endswith(
+            "?decay.factor=0.9&waves.std=2&waves.activation=relu&waves.form=round&q=kept&waves.noisy=with#fig-waves"
+        )
+
+
+@small_book_only
+def test_many_moves_do_not_overtax_the_address(root, visit):
+    with open_waves(visit, "en") as page:
+        warnings = []
+        page.on("console", lambda message: warnings.append(message.text))
+        written = page.evaluate("""async () => {
+            let written = 0;
+            const replace = history.replaceState;
+            history.replaceState = (...args) => (written++, replace.apply(history, args));
+            const slider = document.querySelector("#fig-decay input");
+            for (let k = 0; k < 300; k++) {
+                slider.value = [0, 1, 2, 1][k % 4];
+                slider.dispatchEvent(new Event("input", { bubbles: true }));
+            }
+            await new Promise((later) => setTimeout(later, 700));
+            return written;
+        }""")
+        assert written < 100 and not warnings
+        assert "decay.factor=0.7" in page.url
+
+
+def fails(tmp_path, change):
+    book = explorer_book.write(tmp_path)
+    change(book)
+    result = tiny_book.build(book)
+    assert result.returncode != 0 and not (book / "_build" / "html" / "index.html").exists()
+    return result.stdout
+
+
+def test_a_missing_word_fails_the_build_and_is_named(tmp_path):
+    def forget(book):
+        for edition in EDITIONS:
+            path = book / "book" / "catalogue" / f"{edition}.yml"
+            path.write_text(re.sub("\n  noisy: .*", "", path.read_text("utf8")), "utf8")
+
+    output = fails(tmp_path, forget)
+    assert "01_waves" in output
+    assert "the explorer 'waves' says 'noisy', which is not under “explorer” in book/catalogue/ko.yml" in output
+
+
+def test_an_explorer_without_caption_fails_the_build(tmp_path):
+    def add(book):
+        for edition in EDITIONS:
+            path = book / "chapters" / edition / "01_waves.ipynb"
+            notebook = tiny_book.nbformat.read(path, as_version=4)
+            notebook.cells[-1:] = [code('winit.Explorer("more", {"n": [1]}, lambda n: [n] * 50, draw, lambda r: {})')]
+            tiny_book.nbformat.write(notebook, path)
+
+    assert "an image without “<!-- figure: id | alt text -->” and a caption after its cell" in fails(tmp_path, add)
