@@ -19,7 +19,8 @@ from winit_book.explorer import PAGE_BYTES as BYTES_OF_THE_BOOK
 
 import winit
 from winit import explorers
-from winit.explorers import Explorer, Frames, png
+from winit.explorers import Explorer
+from winit.frames import COLORS, Frames, png
 
 X = np.linspace(0, 6, 40)
 
@@ -122,7 +123,7 @@ def test_png_keeps_the_picture_but_for_its_shades(draw):
     pixels = Frames(draw, (6, 3), 0.0).picture(1.0)
     image = Image.open(io.BytesIO(png(pixels)))
     assert image.size == (600, 300)
-    assert len(image.getcolors()) <= explorers.COLORS
+    assert len(image.getcolors()) <= COLORS
     kept = np.asarray(image.convert("RGB")).astype(int)
     paper = (pixels[..., :3] == 255).all(axis=-1)
     assert paper.mean() > 0.2 and (kept[paper] == 255).all(), "paper stays white, or frames would flicker"
@@ -245,11 +246,11 @@ def test_too_heavy_for_a_page(monkeypatch):
         return lambda record: [image]
 
     with pytest.raises(ValueError, match=r"waves: the frame of \{'scale': 1, .*\} takes \d{5} bytes, over 10000"):
-        explorer(draw=draw_noise).page
+        assert explorer(draw=draw_noise).page
     assert explorers.PAGE_BYTES == BYTES_OF_THE_BOOK
     monkeypatch.setattr(explorers, "PAGE_BYTES", 2000)
     with pytest.raises(ValueError, match=r"waves: 24 states take \d+ bytes, over 2000; offer fewer"):
-        explorer().page
+        assert explorer().page
 
 
 def test_notebooks_in_git_stay_small_and_pass_nbval(tmp_path, capsys):

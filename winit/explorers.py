@@ -7,7 +7,6 @@ In a notebook an `Explorer` is a widget that recomputes at every move. While the
 from __future__ import annotations
 
 import base64
-import io
 import itertools
 import json
 import math
@@ -22,11 +21,11 @@ from typing import Any
 import numpy as np
 
 from .activations import ACTIVATIONS
+from .frames import Frames, png
 from .initializers import INITIALIZERS
 
 MOST_STATES = 100
 FRAME_BYTES, PAGE_BYTES = 10_000, 600_000
-COLORS = 64
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -44,7 +43,7 @@ class Explorer:
         ``compute(**choice) -> record``, or ``ValueError`` where the values do not go together.
     draw : callable
         ``draw(figure) -> update`` sets up all that stands still, limits included, and the artists that move;
-        ``update(record)`` changes these and returns them, always the same ones.
+        ``update(record)`` changes these and returns them, always the same ones (`winit.frames.Frames` makes them fast).
     numbers : callable
         ``numbers(record) -> {name: number or name}``. Floats are shown to three digits; a string is shown as it is.
     start : mapping, optional
@@ -92,14 +91,14 @@ class Explorer:
             if not NAME.fullmatch(name):
                 raise ValueError(f"{name!r} is no name: use small letters, digits and underscores")
         for name, values in self.controls.items():
-            if not values or len(set(map(_text, values))) < len(values):
+            if len(values) == 0 or len(set(map(_text, values))) < len(values):
                 raise ValueError(f"{self.name}: the values of {name!r} must be different ones, got {values!r}")
         for name, value in self.start.items():
             if value not in self.controls.get(name, ()):
                 raise ValueError(f"{self.name}: start {name}={value!r} is no choice of {dict(self.controls)!r}")
         if (states := math.prod(map(len, self.controls.values()))) > MOST_STATES:
             raise ValueError(f"{self.name}: {states} choices; a page holds at most {MOST_STATES}")
-        _ = self.page if _is_for_the_page() else self.state(self.first)  # IPython would hide an error of the display
+        _ = self.page if _is_for_the_page() else self.opening  # IPython would hide an error of the display
 
     @cached_property
     def first(self) -> dict[str, float | str | bool]:
@@ -109,6 +108,11 @@ class Explorer:
     @cached_property
     def frames(self) -> Frames:
         return Frames(self.draw, self.size, self.compute(**self.first))
+
+    @cached_property
+    def opening(self) -> tuple[np.ndarray, dict[str, float | str]]:
+        """Picture and numbers of the first choice."""
+        return self.state(self.first)
 
     def state(self, choice: Mapping) -> tuple[np.ndarray, dict[str, float | str] | ValueError]:
         """Picture and numbers of a choice; where it is impossible, what stands still and why."""
@@ -120,23 +124,26 @@ class Explorer:
 
     def __repr__(self):
         choice = " ".join(f"{name}={_text(value)}" for name, value in self.first.items())
-        return f"{self.name}: {choice} → {_line(dict(self.numbers(self.compute(**self.first))))}"
+        return f"{self.name}: {choice} → {_line(self.opening[1])}"
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         if _is_for_the_page():
             data = json.dumps(self.page, ensure_ascii=False).replace("<", "\\u003c")
             script = f'<script type="application/json" class="explorer">{data}</script>'
             return {"text/plain": repr(self), "text/html": script}
-        picture = base64.b64encode(png(self.state(self.first)[0])).decode()
+        picture = base64.b64encode(png(self.opening[0])).decode()
         return self.widget()._repr_mimebundle_() | {"text/plain": repr(self), "image/png": picture}
 
     def widget(self):
         """The live form: sliders and menus above the picture and its numbers."""
         import ipywidgets
 
-        picture, line, controls = ipywidgets.Image(), ipywidgets.Label(), {}
+        pixels, numbers = self.opening
+        natural = {"align_self": "flex-start", "max_width": "100%"}
+        picture = ipywidgets.Image(value=png(pixels), layout=natural)
+        line, controls = ipywidgets.Label(_line(numbers)), {}
 
-        def show(_=None):
+        def show(_):
             pixels, numbers = self.state({name: control.value for name, control in controls.items()})
             picture.value, line.value = png(pixels), _line(numbers)
 
@@ -145,7 +152,6 @@ class Explorer:
             options = [(_text(value), value) for value in values]
             controls[name] = kind(options=options, value=self.first[name], description=name)
             controls[name].observe(show, "value")
-        show()
         return ipywidgets.VBox([*controls.values(), picture, line])
 
     @cached_property
@@ -178,75 +184,6 @@ class Explorer:
         if (size := len(json.dumps(page))) > PAGE_BYTES:
             raise ValueError(f"{self.name}: {len(states)} states take {size} bytes, over {PAGE_BYTES}; offer fewer")
         return page
-
-
-class Frames:
-    """Pictures that differ in a few artists only: the rest is drawn once, and every picture equals a new figure's."""
-
-    def __init__(self, draw: Callable, size: tuple[float, float], record: Any):
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
-
-        figure = Figure(figsize=size)
-        self.canvas, self.update = FigureCanvasAgg(figure), draw(figure)
-        self.moving = list(self.update(record))
-        self.canvas.draw()  # settles the layout, once: a page must not jump
-        figure.set_layout_engine("none")
-        self.overlay = [artist for parent in dict.fromkeys(map(_parent, self.moving)) for artist in self._above(parent)]
-        for artist in self.overlay:
-            artist.set_animated(True)  # to be left out of the next line
-        self.canvas.draw()
-        self.still = self.canvas.copy_from_bbox(figure.bbox)
-
-    def picture(self, record: Any) -> np.ndarray:
-        """RGBA pixels of a record."""
-        self.update(record)
-        return self._blit(self.overlay)
-
-    def empty(self) -> np.ndarray:
-        """RGBA pixels of what stands still."""
-        return self._blit([artist for artist in self.overlay if artist not in self.moving])
-
-    def _blit(self, artists):
-        self.canvas.restore_region(self.still)
-        for artist in artists:
-            artist.draw(self.canvas.renderer)
-        return np.array(self.canvas.buffer_rgba())
-
-    def _above(self, parent):
-        """What its draw method draws from the first moving artist on, for that lies over it."""
-        framed = getattr(parent, "axison", True)
-        hidden = [parent.patch] + ([] if framed else [*parent.spines.values(), parent.xaxis, parent.yaxis])
-        children = sorted((a for a in parent.get_children() if a not in hidden), key=lambda a: a.get_zorder())
-        moving = [artist for artist in children if artist in self.moving]
-        above = children[children.index(moving[0]) :]
-        return [artist for artist in above if artist in moving or not self._is_apart(artist, moving)]
-
-    def _is_apart(self, artist, moving):
-        """A text outside the boxes that clip all that moves, a title for one; texts are slow to draw."""
-        from matplotlib.text import Text
-
-        boxes = [other.get_clip_box() for other in moving]
-        if None in boxes or not isinstance(artist, Text):
-            return False
-        return not any(box.overlaps(artist.get_window_extent(self.canvas.renderer)) for box in boxes)
-
-
-def _parent(artist):
-    return artist.figure if artist.axes in (None, artist) else artist.axes
-
-
-def png(pixels: np.ndarray) -> bytes:
-    """A picture of at most ``COLORS`` colours."""
-    from PIL import Image
-
-    image = Image.fromarray(pixels).convert("RGB").quantize(COLORS, Image.Quantize.FASTOCTREE)
-    palette, paper = image.getpalette(), 3 * image.getpixel((0, 0))
-    palette[paper : paper + 3] = pixels[0, 0, :3].tolist()  # an average of it and of what is nearly white otherwise
-    image.putpalette(palette)
-    file = io.BytesIO()
-    image.save(file, "png")
-    return file.getvalue()
 
 
 def _is_for_the_page():

@@ -1,5 +1,7 @@
 """Every explorer of every page, and those of a small book: by hand and by address, both editions, http and file."""
 
+import base64
+import json
 import re
 from functools import cache
 from urllib.parse import urlsplit
@@ -12,7 +14,7 @@ from bs4 import BeautifulSoup
 from conftest import EDITIONS
 from tiny_book import code
 
-PAGE_BYTES = 600_000
+FRAME_BYTES, PAGE_BYTES = 10_000, 600_000
 
 
 @pytest.fixture(scope="module")
@@ -84,9 +86,11 @@ def test_pages_are_light_and_load_the_script_only_where_it_is_needed(root):
             assert any("explorer.js" in source for source in sources) == has_explorer
             assert not any("require" in source or "html-manager" in source for source in sources)
             if has_explorer:
-                assert path.stat().st_size <= PAGE_BYTES
-                for frame in re.findall(r'"(iVBOR[\w+/=]*)"', path.read_text("utf8")):
-                    assert len(frame) * 3 / 4 <= 10_000
+                data = [script.string for script in soup(path).select("figure.explorer script")]
+                assert sum(map(len, data)) <= PAGE_BYTES
+                for script in data:
+                    frames = [base64.b64decode(frame, validate=True) for frame in json.loads(script)["frames"]]
+                    assert all(frame.startswith(b"\x89PNG") and len(frame) <= FRAME_BYTES for frame in frames)
 
 
 def test_one_figure_one_picture_one_output_and_named_controls(root):
