@@ -3,9 +3,9 @@
 A notebook says ``<!-- section: dense -->`` before a heading and ``<!-- figure: fig-id | alt text -->`` before a caption
 in italics: JupyterLab, Colab and GitHub hide both comments, the build makes an anchor and a figure of them.
 
-An anchor is used with an ordinary link, ``[text](#dense)`` or ``[text](03_xavier.ipynb#dense)``. Where the text of a link
-to a figure or an equation is empty or the bare word (``[Figure](#fig-id)``, which reads well unrendered), its number
-appears.
+An anchor is used with an ordinary link, ``[text](#dense)`` or ``[text](03_xavier.ipynb#dense)``. Where the text of a
+link to a figure or an equation is empty or the bare word (``[Figure](#fig-id)``, which reads well unrendered), its
+number appears.
 """
 
 from __future__ import annotations

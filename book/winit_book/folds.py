@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from docutils import nodes
+from docutils.parsers.rst.directives.admonitions import Admonition
 from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.locale import admonitionlabels
 
@@ -15,7 +16,16 @@ class summary(nodes.General, nodes.TextElement):
     """What is seen of a fold while it is closed."""
 
 
+class Dropdown(Admonition):
+    """`:::{dropdown} Title`: an admonition that folds."""
+
+    def run(self):
+        self.options["class"] = ["dropdown", *self.options.get("class", [])]
+        return super().run()
+
+
 def setup(app):
+    app.add_directive("dropdown", Dropdown)
     app.add_node(fold, html=(_visit_fold, _depart_fold))
     app.add_node(summary, html=(_visit_summary, _depart_summary))
     # MyST-NB's own writes paragraphs into the summary, which HTML forbids, and an English label over their text

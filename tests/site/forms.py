@@ -1,41 +1,20 @@
-"""A small book of its own in which every form the chapters use stands once: the tests build it in a folder of their own."""
+"""A small book in which every form that the chapters may use stands once."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-import nbformat
-import yaml
+import tiny_book
+from tiny_book import code, notebook, text
 
-ROOT = Path(__file__).resolve().parents[2]
-IMAGE = """import base64
+DRAWING = """import matplotlib.pyplot as plt
 
-from IPython.display import Image, display
-
-pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNgYGAAAAAEAAH2FzhVAAAAAElFTkSuQmCC"
-display(Image(base64.b64decode(pixel)))"""
-
-
-def code(source, *tags):
-    metadata = {"tags": list(tags)} if tags else {}
-    return nbformat.v4.new_code_cell(source, metadata=metadata)
-
-
-def text(source):
-    return nbformat.v4.new_markdown_cell(source)
-
-
-def notebook(*cells):
-    for number, cell in enumerate(cells):
-        cell["id"] = f"cell-{number}"
-    kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-    return nbformat.v4.new_notebook(cells=list(cells), metadata={"kernelspec": kernel})
-
-
+fig, ax = plt.subplots(figsize=(6, 3.4))
+ax.semilogy([2.0**-layer for layer in range(20)])
+plt.show()"""
 FORMS = {
     "ko": """\
 # 모든 형식을 씁니다
@@ -174,46 +153,33 @@ INDEX = {
 }
 
 
-def page(language, n):
+def chapter(language, n):
     return notebook(
         text(FORMS[language].format(n=n)),
-        code(IMAGE, "hide-input"),
+        code(DRAWING, "hide-input"),
         text(FIGURE[language].format(n=n)),
         code('print("a long line " * 20)'),
         text(EXERCISE[language].format(n=n)),
     )
 
 
-def write(folder: Path, pages: dict[str, dict[str, object]]) -> Path:
-    """A repository in `folder` with this one's machinery and the given pages (Markdown or a notebook) an edition."""
-    shutil.copy(ROOT / "_config.yml", folder)
-    shutil.copytree(ROOT / "book", folder / "book", dirs_exist_ok=True)
-    parts = []
-    for language, contents in pages.items():
-        chapters = folder / "chapters" / language
-        chapters.mkdir(parents=True, exist_ok=True)
-        for name, content in contents.items():
-            if isinstance(content, str):
-                (chapters / f"{name}.md").write_text(content, "utf8")
-            else:
-                nbformat.write(content, chapters / f"{name}.ipynb")
-        parts.append({"caption": language, "chapters": [{"file": f"chapters/{language}/{name}"} for name in contents]})
-    (folder / "chapters" / "index.md").write_text("# winit\n", "utf8")
-    toc = {"format": "jb-book", "root": "chapters/index", "parts": parts}
-    (folder / "_toc.yml").write_text(yaml.safe_dump(toc, allow_unicode=True), "utf8")
-    return folder
+def pages(language: str) -> dict[str, object]:
+    return {"index": INDEX[language], "01_forms": chapter(language, 1), "02_more": chapter(language, 2)}
 
 
-def forms(language: str) -> dict[str, object]:
-    return {"index": INDEX[language], "01_forms": page(language, 1), "02_more": page(language, 2)}
+def build_edition(folder: Path, language: str) -> subprocess.CompletedProcess:
+    """One edition alone, without the rest of the site; stdout and stderr together in `.stdout`."""
+    return subprocess.run(
+        [sys.executable, "-m", "winit_book.build_edition", language],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(folder / "book"), str(folder)])},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=300,
+    )
 
 
-def build(folder: Path, *editions: str) -> subprocess.CompletedProcess:
-    """Build the whole book, or only some editions of it."""
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(folder / "book"), str(ROOT)])}
-    commands = [[sys.executable, "-m", "winit_book.build_edition", edition] for edition in editions]
-    for command in commands or [[str(Path(sys.executable).with_name("jupyter-book")), "build", "."]]:
-        result = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300)
-        if result.returncode:
-            break
-    return result
+def build(folder: Path) -> subprocess.CompletedProcess:
+    """The whole small book, in both editions."""
+    return tiny_book.build(tiny_book.write(folder, {language: pages(language) for language in ("ko", "en")}))
