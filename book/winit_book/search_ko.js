@@ -18,7 +18,7 @@
   const WORD = /[가-힣]+|(?:(?![가-힣])[\p{L}\p{N}_])+/gu; // as SearchKorean.words
   const HANGUL = /[가-힣]/;
 
-  // A Korean word of any length is found inside others; Latin ones need three letters, as in Sphinx: He is not in “the”.
+  // A Korean word of any length is found inside others; Latin ones need three letters, as in Sphinx: no He in “the”.
   const holds = (term, word) => (word.length > 2 || HANGUL.test(word) ? term.includes(word) : term === word);
   const pagesIn = (table, word) => [
     ...new Set(Object.keys(table).flatMap((term) => (holds(term, word) ? table[term] : []))),
@@ -37,7 +37,7 @@
 
   splitQuery = (query) => (query.normalize("NFC").replace(PARTICLE, "$1 ").match(WORD) ?? []).flatMap(pieces);
 
-  // Sphinx looks inside words only for what has three letters and stands nowhere alone, and lets shorter words be absent.
+  // Sphinx looks inside words only for what has three letters and stands nowhere alone; shorter words may be missing.
   const performTermsSearch = Search.performTermsSearch;
   Search.performTermsSearch = (words, excluded) => {
     const { docnames, terms, titleterms } = Search._index;
