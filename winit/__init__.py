@@ -4,7 +4,6 @@ from . import moments
 from .activations import ACTIVATIONS, Activation
 from .connectivity import Fans, fans
 from .initializers import INITIALIZERS, Constant, Initializer, Normal, Orthogonal, VarianceScaling
-from .lookup import lookup
 
 __all__ = [
     "ACTIVATIONS",
@@ -17,6 +16,5 @@ __all__ = [
     "Orthogonal",
     "VarianceScaling",
     "fans",
-    "lookup",
     "moments",
 ]
