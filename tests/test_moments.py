@@ -312,7 +312,7 @@ def test_relu_is_the_arccos_kernel(c0):
     np.testing.assert_allclose(correlations, expected, rtol=0, atol=1e-13)
 
 
-@pytest.mark.parametrize("c0", [-1, -1 + 1e-12, -0.4, 0, 0.7, 1 - 1e-9, 1])
+@pytest.mark.parametrize("c0", [-1, -1 + 1e-12, -0.4, 0.7, 1 - 1e-9])
 @pytest.mark.parametrize(("sigma_w", "sigma_b"), [(0.7, 0), (3, 0), (3, 0.5), (30, 2)])
 def test_erf_is_the_arcsine_law(sigma_w, sigma_b, c0):
     options = {"sigma_w": sigma_w, "sigma_b": sigma_b, "depth": 8, "q0": 0.5}
@@ -397,10 +397,10 @@ def test_pinned_fixed_points(name, sigma_w, sigma_b, length, slope):
 
 
 @every_row
-@pytest.mark.parametrize("sigma_w", [0.5, 1.1, 1.35, 1.6])
+@pytest.mark.parametrize("sigma_w", [0.5, 1.1, 1.6])
 @pytest.mark.parametrize("sigma_b", [0.0, 0.2])
 def test_where_the_lengths_go(name, sigma_w, sigma_b):
-    lengths = length_map(name, sigma_w=sigma_w, sigma_b=sigma_b, depth=400)
+    lengths = length_map(name, sigma_w=sigma_w, sigma_b=sigma_b, depth=250)
     try:
         q = fixed_point(name, sigma_w=sigma_w, sigma_b=sigma_b)
     except ValueError as error:
