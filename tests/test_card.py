@@ -45,6 +45,7 @@ def test_drawn_anew_only_when_winit_changes(tmp_path, monkeypatch):
         command[-1].mkdir(parents=True)
         for name in card.FILES:
             (command[-1] / name).touch()
+        return subprocess.CompletedProcess(command, 0)
 
     monkeypatch.setattr(subprocess, "run", run)
     (tmp_path / "winit").mkdir()
@@ -53,6 +54,12 @@ def test_drawn_anew_only_when_winit_changes(tmp_path, monkeypatch):
         assert [file.name for file in card.card(tmp_path)] == list(card.FILES)
         assert len(runs) == drawn
     assert len(list((tmp_path / "_build" / ".card").iterdir())) == 1  # the old one is gone
+
+
+def test_a_failure_is_one_line(tmp_path, monkeypatch):
+    monkeypatch.setattr(subprocess, "run", lambda command, **options: subprocess.CompletedProcess(command, 1))
+    with pytest.raises(SystemExit, match="the landing picture could not be drawn"):
+        card.card(tmp_path)
 
 
 @pytest.mark.slow

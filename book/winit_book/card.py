@@ -13,6 +13,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from .editions import stop
 from .execution import digest
 
 FILES = ("card.png", "signal.svg")
@@ -29,7 +30,8 @@ def card(root: Path) -> list[Path]:
         # a process of its own: this tree's winit, matplotlib's settings left alone, two threads and none of BLAS's own
         environment = {"PYTHONPATH": os.pathsep.join([str(root), str(root / "book")]), "OPENBLAS_NUM_THREADS": "1"}
         command = [sys.executable, "-m", "winit_book.card", folder]
-        subprocess.run(command, env=os.environ | environment, check=True)
+        if subprocess.run(command, env=os.environ | environment).returncode:
+            raise stop("the landing picture could not be drawn, see above; the old site stands")
     return files
 
 
