@@ -1,7 +1,7 @@
 """The landing picture is there for readers and for those who link to the course."""
 
 import pytest
-from conftest import SITE
+from the_site import SITE
 
 
 def test_the_card_is_small_enough_to_be_fetched(site):
