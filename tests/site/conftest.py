@@ -16,10 +16,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from the_site import SITE
 
-ROOT = Path(__file__).resolve().parents[2]
-SITE = ROOT / "_build" / "html"
-EDITIONS = ("ko", "en")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 HOW_TO_GET_ONE = "no Chromium found; on Debian or Ubuntu: sudo apt-get install chromium fonts-noto-cjk"
 # Chromium looks up its maker's hosts at start; without these flags a closed network refuses them by the dozen
@@ -32,11 +30,6 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker("site")
-
-
-def pages(edition: str) -> list[str]:
-    """Every page of an edition, as a path below the site."""
-    return sorted(path.relative_to(SITE).as_posix() for path in (SITE / edition).glob("*.html"))
 
 
 @pytest.fixture(scope="session")
