@@ -17,6 +17,14 @@ SOLUTIONS = [
 ]
 
 
+EXERCISES = [check.before_you_start, check.backward, check.fans_of, check.depthwise, check.after_relu]
+
+
+def solved(x, W, d):
+    delta = d * (1 - np.tanh(x @ W) ** 2)
+    return x.T @ delta, delta @ W.T
+
+
 def said(capsys, exercise, answer):
     assert exercise(answer) is None
     lines = capsys.readouterr().out.splitlines()
@@ -34,7 +42,7 @@ def test_worked_solutions_pass(path, number):
     assert cell.outputs[-1].text.splitlines()[-1].startswith("✓")
 
 
-@pytest.mark.parametrize("exercise", [check.fans_of, check.depthwise, check.after_relu])
+@pytest.mark.parametrize("exercise", EXERCISES)
 def test_an_unfilled_answer(capsys, exercise):
     assert "not yet" in said(capsys, exercise, None)
 
@@ -62,6 +70,28 @@ def test_an_unfilled_answer(capsys, exercise):
         (check.depthwise, "nine", "expected 2 number(s)"),
         (check.depthwise, [[9], [9, 9]], "expected 2 number(s)"),
         (check.depthwise, (float("nan"), 9), "expected 2 number(s)"),
+        (check.before_you_start, (11, 5, 0.1732, 0.25, 1), "✓"),
+        (check.before_you_start, (5, 5, 0.1732, 0.25, 1), "comes out squared"),
+        (check.before_you_start, (7, 5, 0.1732, 0.25, 1), "square the 2"),
+        (check.before_you_start, (1, 5, 0.1732, 0.25, 1), "even in a difference"),
+        (check.before_you_start, (11, 0.5, 0.1732, 0.25, 1), "use E[x²]"),
+        (check.before_you_start, (11, 5, 0.03, 0.25, 1), "square root"),
+        (check.before_you_start, (11, 5, 0.0866, 0.25, 1), "0.6 long"),
+        (check.before_you_start, (11, 5, 0.1732, 0.5, 1), "that is σ(0)"),
+        (check.before_you_start, (11, 5, 0.1732, 1, 1), "that is tanh"),
+        (check.before_you_start, (11, 5, 0.1732, 0.25, -1), "row and column"),
+        (check.before_you_start, (11, 5, 0.1732, 0.25, 3), "5: number 1 is 3 times"),
+        (check.before_you_start, (11, 5), "expected 5 number(s)"),
+        (check.backward, solved, "✓"),
+        (check.backward, lambda x, W, d: (x.T @ d, d @ W.T), "dL/dW: the factor f'(z) is missing"),
+        (check.backward, lambda x, W, d: (solved(x, W, d)[0], d @ W.T), "dL/dx: the factor f'(z) is missing"),
+        (check.backward, lambda x, W, d: [part.T for part in solved(x, W, d)], "in rows it is xᵀδ"),
+        (check.backward, lambda x, W, d: [part / len(x) for part in solved(x, W, d)], "number of samples"),
+        (check.backward, lambda x, W, d: (solved(x, W, d)[0] + 1, 0), "dL/dW: the values are off"),
+        (check.backward, lambda x, W, d: (0, 0), "the shape is ()"),
+        (check.backward, lambda x, W, d: solved(x, W, d)[:1], "return two arrays, got 1"),
+        (check.backward, lambda x, W, d: d @ W, "ValueError"),
+        (check.backward, 3, "TypeError"),
         (check.after_relu, 0.0707, "✓"),
         (check.after_relu, 0.005, "square root"),
         (check.after_relu, 0.05, "second moment of the input is not 1"),

@@ -1,27 +1,38 @@
 """Helper package of the winit course on weight initialization."""
 
-from . import check, moments
+from . import check, data, moments, network
 from .activations import ACTIVATIONS, Activation
 from .connectivity import Fans, fans
+from .experiments import Propagation, propagate, sweep
 from .initializers import INITIALIZERS, Constant, Initializer, Normal, Orthogonal, VarianceScaling
 from .layers import batch_norm, batch_norm_backward, dropout
-from .lookup import lookup
+from .rbm import RBM
+from .specs import Spec
+from .training import History, train
 
 __all__ = [
     "ACTIVATIONS",
     "INITIALIZERS",
+    "RBM",
     "Activation",
     "Constant",
     "Fans",
+    "History",
     "Initializer",
     "Normal",
     "Orthogonal",
+    "Propagation",
+    "Spec",
     "VarianceScaling",
     "batch_norm",
     "batch_norm_backward",
     "check",
+    "data",
     "dropout",
     "fans",
-    "lookup",
     "moments",
+    "network",
+    "propagate",
+    "sweep",
+    "train",
 ]

@@ -13,7 +13,76 @@ import numpy as np
 Says = tuple[str, str]  # Korean, English
 
 RIGHT: Says = ("맞습니다", "right")
+ADD: Says = ("뺄셈에서도 분산은 더합니다", "variances add, even in a difference")
 NOT_YET: Says = ("아직입니다. answer를 채우세요", "not yet: fill in answer")
+
+
+def before_you_start(answer: tuple[float, ...] | None) -> None:
+    """Chapter 00: the five numbers of the test."""
+    if answer is None:
+        return _say("…", NOT_YET)
+    right = (11, 5, 0.3 / math.sqrt(3), 0.25, 1)
+    mistakes = (
+        {5: ("2는 제곱되어 나오고, 뺄셈에서도 분산은 더합니다", "2 comes out squared, and variances add even here")}
+        | {7: ("2를 제곱하세요", "square the 2"), -1: ADD, 1: ADD},
+        {0.5: ("x의 평균이 0이 아닙니다. E[x²]를 쓰세요", "the mean of x is not 0: use E[x²]")},
+        {0.03: ("분산입니다. 제곱근을 취하세요", "that is the variance: take the square root")}
+        | {0.3 / math.sqrt(12): ("구간의 길이는 0.6입니다", "the interval is 0.6 long")},
+        {
+            0.5: ("σ(0)입니다. 미분값을 구하세요", "that is σ(0): take the derivative"),
+            1: ("tanh입니다", "that is tanh"),
+        },
+        {-1: ("행과 열이 바뀌었습니다", "row and column are swapped")},
+    )
+    numbers = _numbers(answer)
+    if numbers is None or numbers.shape != (5,):
+        return _wrong(answer, right, {})
+    for question, (number, wanted, known) in enumerate(zip(numbers, right, mistakes), 1):
+        if not _matches(number, wanted):
+            return _wrong(number, wanted, known, f"{question}")
+    return _say("✓", RIGHT)
+
+
+def backward(answer: Callable | None) -> None:
+    """Chapter 00: ``(x, W, dL/dh) -> (dL/dW, dL/dx)`` for ``h = tanh(x @ W)``."""
+    if answer is None:
+        return _say("…", NOT_YET)
+    rng = np.random.default_rng(0)
+    x, W, d = rng.standard_normal((4, 3)), rng.standard_normal((3, 2)), rng.standard_normal((4, 2))
+    slope = 1 - np.tanh(x @ W) ** 2
+    delta = d * slope
+    right = x.T @ delta, delta @ W.T
+    try:
+        got = [np.asarray(part, float) for part in answer(x, W, d)]
+    except Exception as error:
+        return _say("✗", _raised("answer(x, W, d)", error))
+    if len(got) != 2:
+        return _say("✗", ("배열 두 개를 돌려주세요", f"return two arrays, got {len(got)}"))
+    mistakes = {
+        "dL/dW": [
+            (x.T @ d, ("f'(z)를 곱하지 않았습니다", "the factor f'(z) is missing")),
+            (delta.T @ x, ("전치되었습니다. 행 벡터에서는 xᵀδ입니다", "it is transposed: in rows it is xᵀδ")),
+            (right[0] / len(x), ("표본 수로 나누지 마세요", "do not divide by the number of samples")),
+        ],
+        "dL/dx": [
+            (d @ W.T, ("f'(z)를 곱하지 않았습니다", "the factor f'(z) is missing")),
+            ((delta @ W.T).T, ("전치되었습니다", "it is transposed")),
+        ],
+    }
+    for part, wanted, (name, known) in zip(got, right, mistakes.items()):
+        if part.shape == wanted.shape and np.allclose(part, wanted):
+            continue
+        for mistake, words in known:
+            if part.shape == mistake.shape and np.allclose(part, mistake):
+                return _say("✗", tuple(f"{name}: {word}" for word in words))
+        if part.shape != wanted.shape:
+            return _say("✗", (f"{name}: 모양이 {wanted.shape}여야 합니다", f"{name}: the shape is {part.shape}"))
+        return _say("✗", (f"{name}: 값이 다릅니다", f"{name}: the values are off"))
+    return _say("✓", RIGHT)
+
+
+def _raised(call: str, error: Exception) -> Says:
+    return tuple(f"{call}{word} {type(error).__name__}: {error}" for word in ("에서 오류", " raised"))
 
 
 def fans_of(answer: Callable | None) -> None:
@@ -27,8 +96,7 @@ def fans_of(answer: Callable | None) -> None:
         try:
             got = answer(shape)
         except Exception as error:
-            words = f"answer({shape})에서 오류", f"answer({shape}) raised"
-            return _say("✗", tuple(f"{word} {type(error).__name__}: {error}" for word in words))
+            return _say("✗", _raised(f"answer({shape})", error))
         n_in, n_out = shape[-2:]
         swapped_axes = tuple(n * math.prod(shape[2:]) for n in (shape[1], shape[0]))
         mistakes = {

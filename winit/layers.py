@@ -1,17 +1,26 @@
-"""Batch normalization and dropout, forward and backward, as pure functions of arrays (..., batch, units)."""
+"""What happens to one layer: batch normalization and dropout, forward and backward, and what can be measured on it.
+
+Pure functions of arrays (..., batch, units), one row a sample; leading axes are networks.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from numbers import Real
 from typing import NamedTuple
 
 import numpy as np
 
+from .arguments import number
+
+# h outside of this interval counts as saturated
+SATURATION = {"tanh": (-0.98, 0.98), "erf": (-0.98, 0.98), "softsign": (-0.98, 0.98), "sigmoid": (0.01, 0.99)}
+
 
 class BatchNormCache(NamedTuple):
-    """What `batch_norm` leaves for `batch_norm_backward`: x̂, 1/√(σ² + ε), γ and the mode."""
+    """What `batch_norm` leaves for `batch_norm_backward`: x - μ, 1/√(σ² + ε), γ and the mode."""
 
-    x_hat: np.ndarray
+    centred: np.ndarray
     inverse_std: np.ndarray
     gamma: np.ndarray
     train: bool
@@ -58,10 +67,8 @@ def batch_norm(x, gamma, beta, *, eps=1e-5, running=None, momentum=0.1, train=Tr
     """
     x = _samples("x", x)
     gamma, beta = _per_unit("gamma", gamma, x), _per_unit("beta", beta, x)
-    if not isinstance(eps, Real) or not eps >= 0:
-        raise ValueError(f"eps must be a number of at least 0, got {eps!r}")
-    if not isinstance(momentum, Real) or not 0 <= momentum <= 1:
-        raise ValueError(f"momentum must be a number in [0, 1], got {momentum!r}")
+    number("eps", eps, least=0)
+    number("momentum", momentum, least=0, most=1)
     if running is None and not train:
         raise ValueError("running must be a pair (mean, variance) when train is False, got None")
     if running is not None:
@@ -71,9 +78,9 @@ def batch_norm(x, gamma, beta, *, eps=1e-5, running=None, momentum=0.1, train=Tr
         batch = x.shape[-2]
         if batch < 2:
             raise ValueError(f"x must hold at least 2 samples in training, got shape {x.shape}")
-        mean = _sum(x) / batch
+        mean = batch_sum(x) / batch
         centred = x - mean[..., None, :]
-        variance = _sum(centred * centred) / batch
+        variance = batch_sum(centred * centred) / batch
         if running is not None:
             for old, new in zip(running, (mean, variance * (batch / (batch - 1))), strict=True):
                 old += momentum * (new - old)
@@ -81,10 +88,9 @@ def batch_norm(x, gamma, beta, *, eps=1e-5, running=None, momentum=0.1, train=Tr
         mean, variance = running
         centred = x - mean[..., None, :]
     inverse_std = 1 / np.sqrt(variance + eps)
-    x_hat = np.multiply(centred, inverse_std[..., None, :], out=centred)
-    y = x_hat * gamma[..., None, :]
+    y = centred * (gamma * inverse_std)[..., None, :]  # γ x̂ without an array for x̂ = (x - μ) · inverse_std
     y += beta[..., None, :]
-    return y, BatchNormCache(x_hat, inverse_std, gamma, train)
+    return y, BatchNormCache(centred, inverse_std, gamma, train)
 
 
 def batch_norm_backward(dy, cache):
@@ -108,14 +114,14 @@ def batch_norm_backward(dy, cache):
     ----------
     Ioffe and Szegedy (2015), section 3.
     """
-    x_hat, inverse_std, gamma, train = cache
+    centred, inverse_std, gamma, train = cache
     dy = _samples("dy", dy)
-    if dy.shape != x_hat.shape:
-        raise ValueError(f"dy must have the shape {x_hat.shape} of y, got {dy.shape}")
-    dgamma, dbeta = _sum(dy * x_hat), _sum(dy)
+    if dy.shape != centred.shape:
+        raise ValueError(f"dy must have the shape {centred.shape} of y, got {dy.shape}")
+    dgamma, dbeta = batch_sum(dy * centred) * inverse_std, batch_sum(dy)
     if train:
         batch = dy.shape[-2]
-        dx = x_hat * (dgamma / -batch)[..., None, :]
+        dx = centred * (inverse_std * dgamma / -batch)[..., None, :]
         dx += dy
         dx -= (dbeta / batch)[..., None, :]
         dx *= (gamma * inverse_std)[..., None, :]
@@ -162,7 +168,58 @@ def dropout_backward(dy, mask, *, p):
     return dy * mask * (1 / (1 - p))
 
 
-def _sum(x):
+@dataclass(frozen=True, eq=False)
+class LayerStatistics:
+    """Signal and gradient, layer by layer: arrays (..., L), over all samples and units unless said.
+
+    Attributes
+    ----------
+    z_rms, h_rms, h_mean, h_std : array
+        Root mean square, mean and (pooled) standard deviation; z is the linear output of the layer.
+    across_sample_std : array
+        ``h.std(axis=0).mean()``: what still tells one sample from another.
+    delta_rms, delta_median : array
+        Root mean square of δ = dL/dz, L being the loss of one sample, and median of |δ|.
+    weight_grad_rms : array
+        Of h_{l-1}ᵀ δ_l / batch.
+    saturated : array
+        Share of |h| > .98 (tanh, erf, softsign) or of h outside [.01, .99] (sigmoid); nan for other functions.
+    dead : array
+        Share of units with f' = 0 on every sample.
+    """
+
+    z_rms: np.ndarray
+    h_rms: np.ndarray
+    h_mean: np.ndarray
+    h_std: np.ndarray
+    across_sample_std: np.ndarray
+    delta_rms: np.ndarray
+    delta_median: np.ndarray
+    weight_grad_rms: np.ndarray
+    saturated: np.ndarray
+    dead: np.ndarray
+
+
+def layer_statistics(activation, linear, z, h, delta, weight_grad) -> dict[str, np.ndarray]:
+    """`LayerStatistics` of one layer of n networks, from arrays (n, batch, units): arrays (n,) by name."""
+    linear, z, h, delta, weight_grad = (np.asarray(a, np.float64) for a in (linear, z, h, delta, weight_grad))
+    low, high = SATURATION.get(activation.name, (np.nan, np.nan))
+    outside = ((h < low) | (h > high)).mean(axis=(1, 2))
+    return {
+        "z_rms": _rms(linear),
+        "h_rms": _rms(h),
+        "h_mean": h.mean(axis=(1, 2)),
+        "h_std": h.std(axis=(1, 2)),
+        "across_sample_std": h.std(axis=1).mean(axis=1),
+        "delta_rms": _rms(delta),
+        "delta_median": np.median(np.abs(delta), axis=(1, 2)),
+        "weight_grad_rms": _rms(weight_grad),
+        "saturated": outside if activation.name in SATURATION else np.full(len(h), np.nan),
+        "dead": (activation.df(z) == 0).all(axis=1).mean(axis=1),
+    }
+
+
+def batch_sum(x):
     """Sum over the batch axis, as a product with ones: BLAS is faster than a reduction over rows."""
     return np.ones(x.shape[-2], x.dtype) @ x
 
@@ -197,3 +254,7 @@ def _check_running(running, x):
     for statistic in running:  # updated in place, so nothing that would have to be converted first
         if not isinstance(statistic, np.ndarray) or statistic.dtype.kind != "f" or statistic.shape != shape:
             raise ValueError(f"running must hold two floating arrays of shape {shape}, got {statistic!r}")
+
+
+def _rms(x):
+    return np.sqrt(np.mean(x * x, axis=(1, 2)))

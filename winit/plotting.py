@@ -7,13 +7,15 @@ one hue and backward another; theory is a line, measurement is dots with a band 
 
 from __future__ import annotations
 
+from numbers import Real
+
 import matplotlib as mpl
 import matplotlib.style
 import numpy as np
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import LogLocator, MaxNLocator
 
 from .activations import ACTIVATIONS, Activation
-from .initializers import INITIALIZERS, Initializer, Normal
+from .initializers import INITIALIZERS, Constant, Initializer, Normal
 from .lookup import lookup
 
 INK = "#16191d"
@@ -71,15 +73,16 @@ def initializer_style(initializer: str | float | Initializer) -> dict:
     """Colour of its family and line style of its distribution, as keywords of ``ax.plot``.
 
     The family is the first word of the row of `INITIALIZERS` that the object equals; a number is the standard deviation
-    of a normal.
+    of a normal. What equals no row is grey if it ignores the fans, too.
     """
-    if isinstance(initializer, (int, float)):
+    if isinstance(initializer, Real):
         initializer = Normal(initializer)
     initializer = lookup(INITIALIZERS, initializer, "initializer")
     name = next((name for name, row in INITIALIZERS.items() if row == initializer), "")
+    other = FAMILIES["zeros"] if isinstance(initializer, (Constant, Normal)) else OTHER_FAMILY
     distribution = getattr(initializer, "distribution", "normal")
     return {
-        "color": FAMILIES.get(name.split("_")[0], OTHER_FAMILY),
+        "color": FAMILIES.get(name.split("_")[0], other),
         "linestyle": DISTRIBUTIONS.get(distribution, ":"),
     }
 
@@ -97,7 +100,7 @@ def plot_measured(ax, x, values, *, theory=None, label=None, color=INK, marker="
     ax : matplotlib.axes.Axes
     x : array (n,)
     values : array (n,) or (seeds, n)
-        Measured; the dots are the median over the seeds, the band reaches from the least to the greatest.
+        Measured; the dots, 30 at most, are medians over the seeds, the band reaches from the least to the greatest.
     theory : array (n,), optional
     label : str, optional
         What `label_lines` writes beside the line.
@@ -110,7 +113,9 @@ def plot_measured(ax, x, values, *, theory=None, label=None, color=INK, marker="
         label = None
     if len(values) > 1:
         ax.fill_between(x, values.min(axis=0), values.max(axis=0), color=color, alpha=0.25, linewidth=0)
+    step = -(-len(x) // 30)  # the line must stay in sight between the dots
     dots = {"linestyle": "none", "marker": marker, "markeredgecolor": "white", "markeredgewidth": 0.6}
+    dots["markevery"] = ((len(x) - 1) % step, step)
     ax.plot(x, np.median(values, axis=0), color=color, label=label, zorder=3, **dots)
     return ax
 
@@ -135,7 +140,10 @@ def plot_layers(ax, runs, statistic, **options):
     if scale == "log" and (values > 0).any():  # dead layers have no logarithm
         ax.set_yscale("log")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
-    return plot_measured(ax, 1 + np.arange(values.shape[-1]), values, **options)
+    plot_measured(ax, 1 + np.arange(values.shape[-1]), values, **options)
+    if ax.get_yscale() == "log" and (decades := np.ptp(np.log10(ax.get_ylim()))) > 8:  # 1 stays a tick
+        ax.yaxis.set_major_locator(LogLocator(10.0 ** min((2, 5, 10, 20, 50, 100), key=lambda k: abs(decades / k - 6))))
+    return ax
 
 
 def plot_directions(ax, runs, *, forward=None, backward=None, marker="o"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import importlib.metadata
 import logging
@@ -81,7 +82,8 @@ def execute(notebook: nbformat.NotebookNode, path: Path) -> float:
         log=LOG,
     )
     try:
-        client.execute(env=os.environ | {"PYTHONPATH": str(path.parents[2]), "OPENBLAS_NUM_THREADS": "1"})
+        environment = os.environ | {"PYTHONPATH": str(path.parents[2]), "OPENBLAS_NUM_THREADS": "1"}
+        asyncio.run(client.async_execute(env=environment))  # `execute` would leave its event loop open
     except CellExecutionError as error:
         print(error.traceback, file=sys.stderr)
         raise stop(f"{_name(path)}, cell {running + 1} raised {error.ename}: {error.evalue}") from None
@@ -96,6 +98,7 @@ def fill_cache(root: Path, notebooks: Iterable[Path]) -> None:
     The editions share their code cells and so their entries: the caller passes one edition's notebooks.
     """
     folder = cache_path(root)
+    folder.mkdir(parents=True, exist_ok=True)  # a book without notebooks writes nothing there
     cache = get_cache(folder)
     missing = []
     for path in notebooks:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import axe_playwright_python
 import pytest
-from conftest import EDITIONS, pages
+from the_site import EDITIONS, pages
 
 AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text("utf8")
 WIDTHS, THEMES = (1280, 390), (False, True)

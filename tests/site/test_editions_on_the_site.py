@@ -5,7 +5,7 @@ from functools import cache
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import EDITIONS, SITE, pages
+from the_site import EDITIONS, SITE, pages
 from winit_book.editions import read_editions
 from winit_book.page import ROOT
 

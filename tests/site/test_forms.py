@@ -6,7 +6,7 @@ import forms
 import pytest
 import tiny_book
 from bs4 import BeautifulSoup
-from conftest import EDITIONS
+from the_site import EDITIONS
 from tiny_book import code, notebook, text
 
 PIXEL = """import base64

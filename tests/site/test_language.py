@@ -7,7 +7,7 @@ import forms
 import pytest
 import tiny_book
 from bs4 import BeautifulSoup, NavigableString
-from conftest import SITE, pages
+from the_site import SITE, pages
 
 HANGUL, LATIN = re.compile("[가-힣]"), re.compile(r"[A-Za-z][A-Za-z]+")
 # names, and what is called the same in every language; anything else belongs into `code` or `lang="en"`

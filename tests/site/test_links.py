@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import EDITIONS, ROOT, SITE, pages
+from the_site import EDITIONS, ROOT, SITE, pages
 from winit_book.remote import github, pages_url
 
 OUTSIDE = ("http:", "https:", "mailto:", "data:", "//")

@@ -1,7 +1,7 @@
 """Every page of both editions opens without a kernel, a network or an error, however it is served."""
 
 import pytest
-from conftest import EDITIONS, pages
+from the_site import EDITIONS, pages
 
 
 @pytest.mark.parametrize("base", ["root", "subpath", "file"])

@@ -1,0 +1,214 @@
+"""Stochastic gradient descent, in float32, over one or many networks at once."""
+
+from __future__ import annotations
+
+import math
+import os
+from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from .activations import ACTIVATIONS
+from .arguments import choice, count
+from .layers import LayerStatistics, layer_statistics
+from .network import Parameters, backward, check_labels, cross_entropy, forward, init
+from .specs import Spec
+
+# Networks trained together take about this many bytes of parameters, gradients and activations: they should stay in
+# the cache, and several networks should share the cost of a Python call.
+CHUNK_BYTES = 5e6
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+
+
+@dataclass(frozen=True, eq=False)
+class History:
+    """What happened to the N networks of one call of `train`, R times looked at.
+
+    `layers` was measured on the first mini-batch, in training mode without dropout; the output layer is the last one,
+    and shallower networks end in nan.
+    """
+
+    specs: tuple[Spec, ...]
+    losses: np.ndarray  # (N, steps), of each mini-batch before the step it leads to
+    recorded: tuple[int, ...]  # (R,), numbers of steps after which all that follows was measured; 0 is the start
+    train_losses: np.ndarray  # (N, R), of the whole training set in evaluation mode
+    train_accuracies: np.ndarray  # (N, R)
+    test_losses: np.ndarray  # (N, R)
+    accuracies: np.ndarray  # (N, R), of the test set
+    layers: LayerStatistics  # (N, R, L)
+    parameters: list[Parameters]  # N trained networks, each with n = 1
+
+
+def train(specs, data, *, steps, learning_rate, batch, rng, weight_decay=0.0, optimizer="sgd", record=None) -> History:
+    """Train networks on the same mini-batches.
+
+    Networks of the same structure are stacked and trained in chunks. Neither chunks nor company change the weights
+    or the mini-batches of a spec, nor its losses by more than rounding. A network that blows up has losses of inf or
+    nan from then on, and the others do not notice.
+
+    Parameters
+    ----------
+    specs : Spec or sequence of N Spec
+    data : tuple of arrays
+        x_train (samples, n_0), y_train (samples,) of int, x_test, y_test.
+    steps, batch : int
+        Number of mini-batches and of samples in each.
+    learning_rate, weight_decay : float or sequence of N floats
+        η and λ. A step multiplies the weights (not b, β, γ) by 1 - ηλ and then adds -η times the gradient, or the
+        direction Adam makes of it. For SGD that is the penalty λ/2 ‖W‖², for Adam it is not (Loshchilov, Hutter 2019).
+    rng : numpy.random.Generator
+        Gives ``key = rng.integers(2**63)`` and then the `mini_batches`. The weights of a network and, after
+        them, its dropout masks come from ``numpy.random.default_rng([key, spec.seed])``.
+    optimizer : {"sgd", "adam"}
+    record : sequence of int, optional
+        Numbers of steps, 0 … `steps`, after which sets and layers are measured; only the last by default.
+
+    Raises
+    ------
+    ValueError, TypeError
+        An argument that makes no sense, with its name and value.
+    """
+    specs = (specs,) if isinstance(specs, Spec) else tuple(specs)
+    if not specs or not all(isinstance(spec, Spec) for spec in specs):
+        raise TypeError(f"specs must be a Spec or a sequence of at least one, got {specs!r}")
+    if len({(spec.widths[0], spec.widths[-1]) for spec in specs}) > 1 or len(data) != 4:
+        raise ValueError("data must be (x_train, y_train, x_test, y_test) and fit the widths of all specs")
+    x, y = _check_set("train", *data[:2], specs[0].widths)
+    test = _check_set("test", *data[2:], specs[0].widths)
+    steps, batch = count("steps", steps), count("batch", batch)
+    if batch > len(x):
+        raise ValueError(f"batch must be at most the {len(x)} training samples, got {batch}")
+    choice("optimizer", optimizer, ("sgd", "adam"))
+    eta = _per_network("learning_rate", learning_rate, len(specs), positive=True)
+    decay = eta * _per_network("weight_decay", weight_decay, len(specs), positive=False)
+    recorded = sorted({steps} if record is None else set(record))
+    if not set(recorded) <= set(range(steps + 1)):
+        raise ValueError(f"record must hold numbers of steps in 0 … {steps}, got {record!r}")
+
+    key, batches = int(rng.integers(2**63)), mini_batches(len(x), batch, steps, rng=rng)
+    table, depth = (len(specs), len(recorded)), max(len(spec.widths) - 1 for spec in specs)
+    statistics = LayerStatistics(*np.full((10, *table, depth), np.nan))
+    losses = np.empty((len(specs), steps), np.float32)
+    history = History(specs, losses, tuple(recorded), *np.empty((4, *table)), statistics, [None] * len(specs))
+
+    def run(chunk):
+        generators = [np.random.default_rng([key, specs[i].seed]) for i in chunk]
+        _descend(history, chunk, generators, (x, y, *test), batches, eta[chunk, None], decay[chunk, None], optimizer)
+
+    _on_all_cores(run, _chunks(specs, batch))
+    return history
+
+
+def _descend(history, chunk, generators, data, batches, eta, decay, optimizer):
+    """Train the networks `chunk`, which share their structure, and fill in their rows of the history."""
+    (x, y, *_), spec = data, history.specs[chunk[0]]
+    stack = init(spec.widths, initializer="zeros", rng=None, n=len(chunk), batch_norm=spec.batch_norm)
+    for flat, one, rng in zip(stack.flat, (history.specs[i] for i in chunk), generators, strict=True):
+        drawn = init(one.widths, initializer=one.initializer, bias=one.bias, batch_norm=one.batch_norm, rng=rng)
+        flat[:] = drawn.flat[0]
+    flat, weights = stack.flat, stack.flat[:, : sum(W[0].size for W in stack.weights)]
+    moments, trace, step = np.zeros((2, *flat.shape), np.float32), None, None
+    for t, rows in enumerate(batches):
+        _record(history, t, chunk, stack, data, batches[0])
+        trace = forward(stack, x[rows], activation=spec.activation, dropout=spec.dropout, rngs=generators, out=trace)
+        history.losses[chunk, t], delta = cross_entropy(trace.z[-1], y[rows])
+        if optimizer == "sgd":
+            delta *= -eta[..., None]  # the backward pass is linear in δ, so the gradient becomes the step
+        step, _ = backward(stack, trace, delta, out=step)
+        if optimizer == "adam":
+            step.flat[:] = -eta * adam(step.flat, moments, t + 1)
+        if decay.any():
+            weights *= 1 - decay
+        flat += step.flat
+    _record(history, len(batches), chunk, stack, data, batches[0])
+    for i, network in enumerate(chunk):
+        history.parameters[network] = stack[i : i + 1]
+
+
+def adam(gradient, moments, t):
+    """Direction of step t = 1, 2, … of Adam (Kingma and Ba 2015, algorithm 1); both `moments` are updated in place."""
+    (m, v), beta1, beta2, epsilon = moments, 0.9, 0.999, 1e-8
+    m += (1 - beta1) * (gradient - m)
+    v += (1 - beta2) * (gradient * gradient - v)
+    return m / (1 - beta1**t) / (np.sqrt(v / (1 - beta2**t)) + epsilon)
+
+
+def mini_batches(samples, batch, steps, *, rng) -> np.ndarray:
+    """Rows of each mini-batch (steps, batch): a permutation of the samples per epoch, end to end, cut into batches."""
+    epochs = math.ceil(steps * batch / samples)
+    return np.concatenate([rng.permutation(samples) for _ in range(epochs)])[: steps * batch].reshape(steps, batch)
+
+
+def _record(history, t, chunk, stack, data, probe):
+    """Measure the networks after t steps, if that was asked for."""
+    if t not in history.recorded:
+        return
+    r, activation = history.recorded.index(t), history.specs[chunk[0]].activation
+    sets = (history.train_losses, history.train_accuracies), (history.test_losses, history.accuracies)
+    for (losses, accuracies), x, y in zip(sets, data[::2], data[1::2], strict=True):
+        logits = forward(stack, x, activation=activation, train=False).z[-1]
+        losses[chunk, r] = cross_entropy(logits, y)[0]
+        accuracies[chunk, r] = (logits.argmax(axis=-1) == y).mean(axis=-1)
+    for name, values in measure(stack, data[0][probe], data[1][probe], activation=activation).items():
+        getattr(history.layers, name)[chunk, r, : len(stack.weights)] = values
+
+
+def measure(parameters, x, labels, *, activation) -> dict[str, np.ndarray]:
+    """The `LayerStatistics` of n networks on one batch: arrays (n, L) by name."""
+    parameters = Parameters(parameters.flat, parameters.widths, deepcopy(parameters.running))  # running ones stay
+    trace = forward(parameters, x, activation=activation)
+    gradient, deltas = backward(parameters, trace, cross_entropy(trace.z[-1], labels)[1])
+    deltas = [len(x) * delta for delta in deltas]  # of the loss of one sample, not of the mean
+    functions, outputs = [activation] * len(trace.h) + [ACTIVATIONS["linear"]], [*trace.h, trace.z[-1]]
+    by_layer = [*map(layer_statistics, functions, trace.linear, trace.z, outputs, deltas, gradient.weights)]
+    return {name: np.stack([layer[name] for layer in by_layer], axis=-1) for name in by_layer[0]}
+
+
+def _chunks(specs, batch):
+    """Networks to train together: of one structure, few enough for the cache, and at least a chunk for each core."""
+    groups = {}
+    for i, spec in enumerate(specs):
+        groups.setdefault((spec.widths, spec.activation, bool(spec.batch_norm), spec.dropout), []).append(i)
+    for (widths, *_), members in groups.items():
+        largest = CHUNK_BYTES / (4 * sum(2 * a * b + 3 * batch * b for a, b in pairwise(widths)))
+        most = max(1, min(largest, math.ceil(len(members) / CORES)))
+        yield from np.array_split(members, math.ceil(len(members) / most))
+
+
+def _on_all_cores(function, chunks):
+    """One Python thread a core, each with one BLAS thread: more of those lose as soon as the machine is shared."""
+    from threadpoolctl import threadpool_limits
+
+    def quietly(chunk):
+        with np.errstate(all="ignore"):  # a network may blow up
+            function(chunk)
+
+    with threadpool_limits(1, "blas"), ThreadPoolExecutor(CORES) as pool:
+        list(pool.map(quietly, chunks))
+
+
+def _check_set(name, x, labels, widths) -> tuple[np.ndarray, np.ndarray]:
+    """Labelled samples that fit networks of these widths, the inputs in float32."""
+    with np.errstate(over="ignore"):  # too large for float32 is inf, refused below
+        x = np.asarray(x, np.float32)
+    labels = check_labels(f"y_{name}", labels, widths[-1])
+    if x.ndim != 2 or x.shape[1] != widths[0] or len(x) == 0:
+        raise ValueError(f"x_{name} must have shape (samples, {widths[0]}), got {x.shape}")
+    if labels.shape != x.shape[:1]:
+        raise ValueError(f"y_{name} must have shape {x.shape[:1]}, one label per sample, got {labels.shape}")
+    if not np.isfinite(x).all():
+        raise ValueError(f"x_{name} must be finite in float32, got nan or inf")
+    return x, labels
+
+
+def _per_network(argument, values, n, *, positive) -> np.ndarray:
+    """One number for all, or one for each of n networks, as float32 (n,)."""
+    values = np.asarray(values, np.float32)
+    if values.shape not in ((), (n,)):
+        raise ValueError(f"{argument} must be one number or {n}, one for each spec, got shape {values.shape}")
+    if not (np.isfinite(values) & (values >= 0)).all() or (positive and not values.all()):
+        raise ValueError(f"{argument} must be finite and {'positive' if positive else 'at least 0'}, got {values}")
+    return np.broadcast_to(values, n)
