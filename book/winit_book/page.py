@@ -12,6 +12,7 @@ from .remote import github, pages_url
 
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST_DESCRIPTION = 300
+EMPTY_HEADER = re.compile(r'<th class="[^"]*"><p></p></th>')  # the corner of a table with names on two sides
 FORMULA = [  # in this order
     (r"\\(?:text|mathrm|operatorname|mathbb|mathbf)\s*\{([^{}]*)\}", r"\1"),
     (r"\\[td]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}", r"\1/\2"),
@@ -56,6 +57,7 @@ def _describe(app, pagename, templatename, context, doctree):
         }
         for other in app.editions
     ]
+    context["body"] = EMPTY_HEADER.sub("<td></td>", context.get("body", ""))
     context["description"] = first_paragraph(doctree) or edition.catalogue["description"]
 
 
