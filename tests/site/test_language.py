@@ -6,6 +6,7 @@ import subprocess
 import forms
 import pytest
 import tiny_book
+import yaml
 from bs4 import BeautifulSoup, NavigableString
 from the_site import SITE, pages
 
@@ -84,13 +85,27 @@ def test_every_form(small_book):
         assert not english(path.read_text("utf8")), path.name
 
 
-def test_buttons_of_a_repository(tmp_path):
-    book = tiny_book.write(tmp_path, {language: forms.pages(language) for language in ("ko", "en")})
-    for name in ("01_forms", "02_more"):
-        tiny_book.nbformat.write(
-            tiny_book.notebook(tiny_book.text("# 제목\n\n주장입니다."), tiny_book.code("1")),
-            book / "chapters" / "ko" / f"{name}.ipynb",
-        )
+@pytest.fixture
+def book(tmp_path):
+    chapter = tiny_book.notebook(tiny_book.text("# 제목\n\n주장입니다."), tiny_book.code("1"))
+    return tiny_book.write(
+        tmp_path, {language: {"index": "# 제목\n\n말.\n", "01_a": chapter} for language in ("ko", "en")}
+    )
+
+
+def test_a_translation_that_is_lost_is_found(book):
+    catalogue = yaml.safe_load((book / "book/catalogue/ko.yml").read_text("utf8"))
+    lost = {catalogue["theme"].pop(string): string for string in ("Color mode", "next page", "Link to this heading")}
+    (book / "book/catalogue/ko.yml").write_text(yaml.safe_dump(catalogue), "utf8")
+    result = forms.build_edition(book, "ko")
+    assert result.returncode == 0, "what a theme does not translate stops no build"
+    index, chapter = (
+        english((book / f"_build/.stage/ko/html/{name}.html").read_text("utf8")) for name in ("index", "01_a")
+    )
+    assert {string.partition(": ")[2] for string in index + chapter} == set(lost.values())
+
+
+def test_buttons_of_a_repository(book):
     for command in ("init", "remote add origin https://github.com/some-one/course"):
         subprocess.run(["git", "-C", str(book), *command.split()], check=True, capture_output=True)
     result = forms.build_edition(book, "ko")
@@ -98,7 +113,7 @@ def test_buttons_of_a_repository(tmp_path):
     for path in (book / "_build/.stage/ko/html").glob("*.html"):
         html = path.read_text("utf8")
         assert not english(html), path.name
-        if path.stem == "01_forms":
+        if path.stem == "01_a":
             assert "mybinder.org" in html and "colab.research.google.com" in html and "/edit/main/" in html
         if path.stem == "index":
             assert "git clone https://github.com/some-one/course" in html and "mybinder.org" in html
