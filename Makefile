@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: book test test-all lint unit nbval site-test notebooks requirements clean help
+.PHONY: book test test-all slow lint unit nbval site-test notebooks requirements clean help
 .DEFAULT_GOAL := book
 
 book: $(INSTALLED)
@@ -17,7 +17,9 @@ book: $(INSTALLED)
 
 test: lint unit nbval site-test
 
-test-all: test
+test-all: test slow
+
+slow: book
 	$(PYTEST) tests -m slow
 
 lint: $(INSTALLED)

@@ -1,12 +1,11 @@
 """Helper package of the winit course on weight initialization."""
 
-from . import data, moments, network
+from . import check, data, moments, network
 from .activations import ACTIVATIONS, Activation
 from .connectivity import Fans, fans
 from .experiments import Propagation, propagate, sweep
 from .initializers import INITIALIZERS, Constant, Initializer, Normal, Orthogonal, VarianceScaling
 from .layers import batch_norm, batch_norm_backward, dropout
-from .lookup import lookup
 from .rbm import RBM
 from .specs import Spec
 from .training import History, train
@@ -27,10 +26,10 @@ __all__ = [
     "VarianceScaling",
     "batch_norm",
     "batch_norm_backward",
+    "check",
     "data",
     "dropout",
     "fans",
-    "lookup",
     "moments",
     "network",
     "propagate",

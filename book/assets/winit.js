@@ -1,26 +1,84 @@
-/* The language switch leads to the section the reader is in: section names are the same in every edition. */
+/* What the pages of the course do beside the theme. Plain script, no requests; what it says comes from the catalogue. */
 (() => {
   "use strict";
-  const sections = () => [...document.querySelectorAll("main section[id]")];
+  const say = JSON.parse(document.getElementById("winit-say").textContent);
 
+  /* ---- the language switch leads to the section the reader is in: section names are the same in every edition ---- */
   function currentSection() {
-    const middle = window.innerHeight / 3;
-    return sections().filter((section) => section.getBoundingClientRect().top <= middle).at(-1);
+    const sections = [...document.querySelectorAll("main section[id]")];
+    return sections.filter((section) => section.getBoundingClientRect().top <= window.innerHeight / 3).at(-1);
+  }
+
+  function inView(element) {
+    const box = element.getBoundingClientRect();
+    return box.bottom > window.innerHeight / 3 && box.top < window.innerHeight;
   }
 
   function point(event) {
-    const link = event.target.closest("a.language-switch");
+    const link = event.target.closest?.("a.language-switch");
     if (!link) return;
     const named = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     const target = named && inView(named) ? named : currentSection();
     link.hash = target && window.scrollY > 0 ? target.id : "";
   }
 
-  function inView(element) {
-    const box = element.getBoundingClientRect();
-    return box.bottom > 0 && box.top < window.innerHeight;
-  }
-
   // before the click is followed, and before a new tab or “copy link” reads the address
   for (const type of ["pointerdown", "focusin", "click", "contextmenu"]) document.addEventListener(type, point, true);
+
+  /* ---- a copy button on code, not on outputs ---- */
+  async function copy(text) {
+    if (navigator.clipboard) return navigator.clipboard.writeText(text);
+    const field = Object.assign(document.createElement("textarea"), { value: text }); // plain http, other than localhost
+    document.body.append(field);
+    field.select();
+    const done = document.execCommand("copy");
+    field.remove();
+    if (!done) throw new Error("copy");
+  }
+
+  for (const block of document.querySelectorAll("div[class*=highlight-]:not(.output) > .highlight")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "copy";
+    button.textContent = say.copy;
+    button.setAttribute("aria-live", "polite");
+    button.addEventListener("click", () => {
+      const said = (text) => {
+        button.textContent = text;
+        button.classList.toggle("done", text !== say.copy);
+      };
+      copy(block.querySelector("pre").textContent.trimEnd()).then(() => said(say.copied), () => said(say.copy_failed));
+      setTimeout(said, 2000, say.copy);
+    });
+    block.append(button);
+  }
+
+  /* ---- what is wider than the column scrolls in its own box, by keyboard too, and says so ---- */
+  function boxes() {
+    for (const formula of document.querySelectorAll(".bd-article mjx-container:not([display])")) {
+      formula.classList.toggle("wide", formula.firstElementChild.getBoundingClientRect().width > formula.parentElement.clientWidth);
+    }
+    for (const box of document.querySelectorAll(".bd-article :is(div.math, .pst-scrollable-table-container, mjx-container.wide)")) {
+      const scrolls = box.scrollWidth > box.clientWidth + 1;
+      scrolls ? box.setAttribute("tabindex", "0") : box.removeAttribute("tabindex");
+      scrolls ? box.setAttribute("role", "group") : box.removeAttribute("role");
+      scrolls ? box.setAttribute("aria-label", say.scroll) : box.removeAttribute("aria-label");
+    }
+  }
+
+  window.addEventListener("load", () => (window.MathJax?.startup?.promise ?? Promise.resolve()).then(boxes));
+  window.addEventListener("resize", boxes);
+
+  /* ---- paper: light, and unfolded but for the plumbing ---- */
+  let before;
+  window.addEventListener("beforeprint", () => {
+    const folded = [...document.querySelectorAll(".bd-article details:not([open], .hide)")];
+    before = { theme: document.documentElement.dataset.theme, folded };
+    document.documentElement.dataset.theme = "light";
+    for (const details of folded) details.open = true;
+  });
+  window.addEventListener("afterprint", () => {
+    document.documentElement.dataset.theme = before.theme;
+    for (const details of before.folded) details.open = false;
+  });
 })();

@@ -26,7 +26,11 @@ def main(language: str) -> int:
     toc.write_text(yaml.safe_dump(edition.toc(), allow_unicode=True, sort_keys=False), "utf8")
 
     repository = github(root)
-    theme = {"path_to_docs": f"chapters/{language}", "search_bar_text": edition.catalogue["search"]}
+    theme = {
+        "path_to_docs": f"chapters/{language}",
+        "search_bar_text": edition.catalogue["search"],
+        "toc_title": edition.catalogue["label"]["contents"],
+    }
     if repository:
         theme["repository_url"] = "https://github.com/{}/{}".format(*repository)
     else:

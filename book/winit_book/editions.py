@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -77,8 +76,10 @@ def read_editions(root: Path) -> list[Edition]:
 
     catalogues = {language: _catalogue(root, language) for language in pages}
     for language, names in pages.items():
-        _check_pages(root, language, names, pages[REFERENCE])
+        _check_pages(language, names, pages[REFERENCE])
         _check_keys(language, catalogues[language], catalogues[REFERENCE])
+    for language, names in pages.items():
+        _check_strays(root, language, names)
     return [
         Edition(language, tuple(names), tuple(_source(root, language, name) for name in names), catalogues[language])
         for language, names in pages.items()
@@ -95,7 +96,7 @@ def _files(node: Any) -> list[str]:
     return []
 
 
-def _check_pages(root: Path, language: str, names: list[str], reference: list[str]) -> None:
+def _check_pages(language: str, names: list[str], reference: list[str]) -> None:
     if names[0] != "index":
         raise stop(f"_toc.yml: chapters/{language}/index must come first in its part")
     for name in [*reference, *names]:
@@ -105,9 +106,12 @@ def _check_pages(root: Path, language: str, names: list[str], reference: list[st
             raise stop(f"_toc.yml: chapters/{REFERENCE}/{name} is missing; chapters/{language}/{name} is listed")
     if names != reference:
         raise stop(f"_toc.yml: chapters/{language} and chapters/{REFERENCE} list their pages in a different order")
+
+
+def _check_strays(root: Path, language: str, names: list[str]) -> None:
     listed = {_source(root, language, name).name for name in names}
-    stray = {path.name for path in (root / "chapters" / language).iterdir() if path.suffix in (".ipynb", ".md")}
-    for name in sorted(stray - listed):
+    files = {path.name for path in (root / "chapters" / language).iterdir() if path.suffix in (".ipynb", ".md")}
+    for name in sorted(files - listed):
         raise stop(f"chapters/{language}/{name} is not listed in _toc.yml")
 
 
@@ -122,10 +126,8 @@ def _source(root: Path, language: str, name: str) -> Path:
 def _catalogue(root: Path, language: str) -> dict[str, Any]:
     path = root / "book" / "catalogue" / f"{language}.yml"
     if not path.exists():
-        known = sorted(other.stem for other in path.parent.glob("*.yml"))
-        near = difflib.get_close_matches(language, known, n=1)
-        hint = f" (did you mean {near[0]}?)" if near else ""
-        raise stop(f"_toc.yml: unknown edition {language!r}{hint}: there is no book/catalogue/{language}.yml")
+        known = ", ".join(sorted(other.stem for other in path.parent.glob("*.yml")))
+        raise stop(f"_toc.yml: unknown edition {language!r}: no book/catalogue/{language}.yml; there are {known}")
     return yaml.safe_load(path.read_text("utf8"))
 
 

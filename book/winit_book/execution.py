@@ -6,6 +6,7 @@ import hashlib
 import importlib.metadata
 import logging
 import os
+import sys
 import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -82,8 +83,8 @@ def execute(notebook: nbformat.NotebookNode, path: Path) -> float:
     try:
         client.execute(env=os.environ | {"PYTHONPATH": str(path.parents[2]), "OPENBLAS_NUM_THREADS": "1"})
     except CellExecutionError as error:
-        message = f"{_name(path)}, cell {running + 1} raised {error.ename}: {error.evalue}"
-        raise stop(f"{error.traceback}\n{message}") from None
+        print(error.traceback, file=sys.stderr)
+        raise stop(f"{_name(path)}, cell {running + 1} raised {error.ename}: {error.evalue}") from None
     except (CellTimeoutError, DeadKernelError) as error:
         raise stop(f"{_name(path)}, cell {running + 1}: {error}") from None
     return time.perf_counter() - start
@@ -95,6 +96,7 @@ def fill_cache(root: Path, notebooks: Iterable[Path]) -> None:
     The editions share their code cells and so their entries: the caller passes one edition's notebooks.
     """
     folder = cache_path(root)
+    folder.mkdir(parents=True, exist_ok=True)  # a book without notebooks writes nothing there
     cache = get_cache(folder)
     missing = []
     for path in notebooks:

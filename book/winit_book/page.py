@@ -19,14 +19,7 @@ def setup(app):
     app.base_url = pages_url(github(root))
     app.add_css_file("winit.css")
     app.add_js_file("winit.js", loading_method="defer")
-    app.connect("builder-inited", _without_thebe)
     app.connect("html-page-context", _describe)
-
-
-def _without_thebe(app):
-    """Jupyter Book always loads sphinx-thebe, which adds scripts for a kernel the pages do without."""
-    for listeners in app.events.listeners.values():
-        listeners[:] = [entry for entry in listeners if not entry.handler.__module__.startswith("sphinx_thebe")]
 
 
 def _describe(app, pagename, templatename, context, doctree):

@@ -1,17 +1,18 @@
-"""The strings of Sphinx and its themes that their own catalogues leave in English."""
+"""What the pages say beside the chapters: the edition's catalogue, and the strings of Sphinx and its themes."""
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
+import gettext
+import io
 
 import yaml
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
+from sphinx import locale
 
 from . import BOOK
 
-# gettext domains of Sphinx (and pydata-sphinx-theme), sphinx-book-theme, sphinx-proof and sphinx-exercise
+# gettext domains of Sphinx (pydata-sphinx-theme shares it), sphinx-book-theme, sphinx-proof and sphinx-exercise
 DOMAINS = ("sphinx", "booktheme", "proof", "exercise")
 
 
@@ -20,14 +21,35 @@ def catalogue(language: str) -> dict:
 
 
 def setup(app):
-    language = app.config.overrides["language"]
-    messages = Catalog(locale=language)
-    for english, translated in (catalogue(language).get("theme") or {}).items():
-        messages.add(english, translated)
-    folder = Path(tempfile.mkdtemp(prefix="winit-locale-"))
+    app.say = catalogue(app.config.overrides["language"])
     for domain in DOMAINS:
-        path = folder / language / "LC_MESSAGES" / f"{domain}.mo"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as file:
-            write_mo(file, messages)
-        app.add_message_catalog(domain, str(folder))
+        _translate(domain, app.config.overrides["language"], app.say.get("theme") or {})
+    app.translator = locale.translators["general", "sphinx"]  # the one the templates use
+    app.connect("config-inited", _number, priority=100)
+
+
+def _translate(domain: str, language: str, messages: dict[str, str]) -> None:
+    """Put our translations before the ones that come with the packages, which stay as a fallback.
+
+    `app.add_message_catalog` would only append: what a package translates badly could not be mended.
+    """
+    compiled = io.BytesIO()
+    catalog = Catalog(locale=language)
+    for english, translated in messages.items():
+        catalog.add(english, translated)
+    write_mo(compiled, catalog)
+    compiled.seek(0)
+    ours = gettext.GNUTranslations(compiled)
+    theirs = locale.translators.get(("general", domain))
+    if theirs is not None:
+        ours.add_fallback(theirs)
+    locale.translators["general", domain] = ours
+
+
+def _number(app, config) -> None:
+    """How figures, tables, listings and equations are called, and what a folded cell says."""
+    numbers = app.say["numbers"]
+    config.numfig_format = {**config.numfig_format, **{kind: numbers[kind] for kind in numbers if kind != "equation"}}
+    config.math_eqref_format = numbers["equation"].replace("%s", "({number})")
+    config.nb_code_prompt_show = app.say["fold"]["show"]
+    config.nb_code_prompt_hide = app.say["fold"]["hide"]

@@ -13,6 +13,7 @@ import shutil
 import threading
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -23,6 +24,8 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 HOW_TO_GET_ONE = "no Chromium found; on Debian or Ubuntu: sudo apt-get install chromium fonts-noto-cjk"
 # Chromium looks up its maker's hosts at start; without these flags a closed network refuses them by the dozen
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+# a preloaded script that may not run; what a page still loads (its icon, for one) when a link is followed
+HARMLESS = ("csp", "net::ERR_ABORTED")
 
 
 def pytest_collection_modifyitems(items):
@@ -60,22 +63,34 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="session")
-def bases(site, tmp_path_factory) -> dict[str, str]:
-    """The site's address each way a reader may meet it: `root`, `subpath` and `file`."""
-    folder = tmp_path_factory.mktemp("served")
-    (folder / "some").mkdir()
-    (folder / "some" / "path").symlink_to(site)
-    addresses, servers = {"file": site.as_uri()}, []
-    for name, directory, path in (("root", site, ""), ("subpath", folder, "/some/path")):
-        handler = functools.partial(_Quiet, directory=str(directory))
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        addresses[name] = f"http://127.0.0.1:{server.server_port}{path}"
-        servers.append(server)
+def serve(tmp_path_factory):
+    """`serve(site)`: a site's address each way a reader may meet it, `root`, `subpath` and `file`."""
+    servers = []
+
+    @functools.cache
+    def addresses(site: Path) -> dict[str, str]:
+        folder = tmp_path_factory.mktemp("served")
+        (folder / "some").mkdir()
+        (folder / "some" / "path").symlink_to(site)
+        bases = {"file": site.as_uri()}
+        for name, directory, path in (("root", site, ""), ("subpath", folder, "/some/path")):
+            handler = functools.partial(_Quiet, directory=str(directory))
+            server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            bases[name] = f"http://127.0.0.1:{server.server_port}{path}"
+            servers.append(server)
+        return bases
+
     yield addresses
     for server in servers:
         server.shutdown()
         server.server_close()
+
+
+@pytest.fixture(scope="session")
+def bases(site, serve) -> dict[str, str]:
+    """The addresses of the site that `visit` opens; a module of tests with a book of its own overrides it."""
+    return serve(site)
 
 
 @pytest.fixture
@@ -95,7 +110,12 @@ def visit(chromium, bases):
                 troubles.append(f"request to {request.url}")
 
         page.on("request", watch)
-        page.on("requestfailed", lambda request: troubles.append(f"failed: {request.url} ({request.failure})"))
+        page.on(
+            "requestfailed",
+            lambda request: (
+                request.failure not in HARMLESS and troubles.append(f"failed: {request.url} ({request.failure})")
+            ),
+        )
         page.on(
             "response",
             lambda response: response.status >= 400 and troubles.append(f"{response.status}: {response.url}"),
@@ -115,3 +135,27 @@ def visit(chromium, bases):
         assert not troubles, f"{path} ({base}): {troubles}"
 
     return open_page
+
+
+# how many hits is written after the last hit; then, unless opened as a file, every hit fetches its summary
+SEARCHED = """() => document.querySelector(".search-summary").innerText && (location.protocol === "file:" ||
+    [...document.querySelectorAll("#search-results li")].every((hit) => hit.querySelector(".context")))"""
+
+
+@pytest.fixture
+def search(visit):
+    """`search("ko", "분산", "분산을")`: for each query the pages found, best first."""
+
+    def find(edition: str, *queries: str, base="root") -> list[list[str]]:
+        found = []
+        with visit(f"{edition}/search.html?q={quote(queries[0])}", base=base) as page:
+            for query in queries:
+                if found:
+                    page.locator("#search-results").evaluate("results => results.replaceChildren()")
+                    page.evaluate("query => Search.performSearch(query)", query)
+                page.wait_for_function(SEARCHED)
+                links = page.locator("#search-results li a").all()
+                found.append([Path(link.get_attribute("href")).name for link in links])
+        return found
+
+    return find

@@ -1,0 +1,105 @@
+"""Builds of a tiny book: a third edition, a GitHub remote, and builds that must fail and leave the old site alone."""
+
+import subprocess
+
+import pytest
+import tiny_book
+import yaml
+from bs4 import BeautifulSoup
+from tiny_book import code, notebook, text
+
+PAGE = "# {}\n\nOne paragraph.\n"
+
+
+def chapter(title, *cells):
+    return notebook(text(f"# {title}\n\nOne paragraph."), code("import winit\n\nwinit.fans((3, 2))"), *cells)
+
+
+def pages(language, *cells):
+    return {"index": PAGE.format(language), "01_a": chapter(language, *cells)}
+
+
+@pytest.fixture(scope="module")
+def three_editions(tmp_path_factory):
+    """A German edition is one folder, one catalogue and one part of the toc; `origin` is on GitHub."""
+    folder = tmp_path_factory.mktemp("three")
+    book = tiny_book.write(folder, {language: pages(language) for language in ("ko", "en")})
+    for name, content in pages("de").items():
+        target = book / "chapters" / "de"
+        target.mkdir(exist_ok=True)
+        source = book / "chapters" / "en" / f"{name}.{'md' if isinstance(content, str) else 'ipynb'}"
+        (target / source.name).write_bytes(source.read_bytes())
+    catalogue = yaml.safe_load((book / "book/catalogue/en.yml").read_text("utf8"))
+    catalogue |= {"name": "Deutsch", "locale": "de_DE", "read": "Auf Deutsch lesen"}
+    (book / "book/catalogue/de.yml").write_text(yaml.safe_dump(catalogue), "utf8")
+    tiny_book.write_toc(book, {language: ["index", "01_a"] for language in ("ko", "en", "de")})
+    for command in ("init", "remote add origin git@github.com:some-one/course.git"):
+        subprocess.run(["git", "-C", str(book), *command.split()], check=True, capture_output=True)
+    return book, tiny_book.build(book)
+
+
+def page(book, path):
+    return BeautifulSoup((book / "_build/html" / path).read_text("utf8"), "html.parser")
+
+
+def test_a_third_edition(three_editions):
+    book, result = three_editions
+    assert result.returncode == 0, result.stdout
+    assert result.stdout.count("executed chapters/") == 1, "the editions share one execution"
+    german = page(book, "de/01_a.html")
+    assert german.html["lang"] == "de"
+    assert {link["hreflang"]: link["href"] for link in german.select("a[hreflang]")} == {
+        "ko": "../ko/01_a.html",
+        "en": "../en/01_a.html",
+    }
+    assert "Fans(fan_in=3, fan_out=2)" in german.get_text()
+    assert page(book, "index.html").select_one("section[lang=de] a").get_text() == "Auf Deutsch lesen"
+
+
+def test_launch_and_edit_links_follow_the_remote(three_editions):
+    links = [link["href"] for link in page(three_editions[0], "de/01_a.html").select("a[href]")]
+    for address in (
+        "https://mybinder.org/v2/gh/some-one/course/main?urlpath=lab/tree/chapters/de/01_a.ipynb",
+        "https://colab.research.google.com/github/some-one/course/blob/main/chapters/de/01_a.ipynb",
+        "https://github.com/some-one/course/edit/main/chapters/de/01_a.ipynb",
+    ):
+        assert address in links
+    pictures = [tag["content"] for tag in page(three_editions[0], "de/01_a.html").select("meta[property='og:image']")]
+    assert pictures == ["https://some-one.github.io/course/shared/card.png"]
+
+
+@pytest.fixture
+def old_site(tmp_path):
+    book = tiny_book.write(tmp_path, {language: pages(language) for language in ("en", "ko")})
+    (book / "_build/html").mkdir(parents=True)
+    (book / "_build/html/index.html").write_text("the old site")
+    return book
+
+
+def fails_and_leaves_the_old_site(book):
+    result = tiny_book.build(book)
+    assert result.returncode != 0
+    assert (book / "_build/html/index.html").read_text() == "the old site"
+    assert len(result.stdout.split("\nwinit: ")[-1].strip().splitlines()) == 1, "one clear line, the last one"
+    return result.stdout
+
+
+def test_a_cell_that_raises_fails_the_build_and_is_named(old_site):
+    for language in ("en", "ko"):
+        tiny_book.nbformat.write(chapter("A", code("1 / 0")), old_site / "chapters" / language / "01_a.ipynb")
+    output = fails_and_leaves_the_old_site(old_site)
+    assert "winit: chapters/en/01_a.ipynb, cell 3 raised ZeroDivisionError: division by zero" in output
+
+
+def test_a_warning_fails_the_build_every_time(old_site):
+    (old_site / "chapters/ko/index.md").write_text("# 제목\n\n[없는 곳](nowhere.md)\n", "utf8")
+    for _ in range(2):  # an incremental build would forget the warning
+        output = fails_and_leaves_the_old_site(old_site)
+        assert "nowhere" in output
+        assert "winit: the edition ko failed" in output
+
+
+def test_a_missing_chapter_fails_the_build_with_one_line(old_site):
+    tiny_book.write_toc(old_site, {"en": ["index", "01_a"], "ko": ["index"]})
+    output = fails_and_leaves_the_old_site(old_site)
+    assert output.strip().splitlines()[-1].startswith("winit: _toc.yml: chapters/ko/01_a is missing")

@@ -1,0 +1,85 @@
+"""What makes two editions one site: languages, switches to the same section, alternates, pictures."""
+
+import re
+from functools import cache
+
+import pytest
+from bs4 import BeautifulSoup
+from conftest import EDITIONS, SITE, pages
+from winit_book.editions import read_editions
+from winit_book.page import ROOT
+
+OTHER = dict(zip(EDITIONS, reversed(EDITIONS)))
+CHAPTERS = [name for name in read_editions(ROOT)[0].pages if name[0].isdigit()]
+
+
+@cache
+def soup(path):
+    return BeautifulSoup((SITE / path).read_text("utf8"), "html.parser")
+
+
+def test_the_root_page_offers_every_edition_and_does_not_redirect(site):
+    page = soup("index.html")
+    assert {link["href"] for link in page.select("main a[hreflang]")} == {f"{e}/index.html" for e in EDITIONS}
+    for edition in EDITIONS:
+        assert page.select_one(f"section[lang={edition}]").get_text(strip=True)
+    assert not page.select("meta[http-equiv], script")
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_every_page_speaks_its_language_and_links_to_the_other(site, edition):
+    assert pages(edition)
+    for path in pages(edition):
+        page, name = soup(path), path.partition("/")[2]
+        assert page.html["lang"] == edition
+        assert {link["href"] for link in page.select("a[hreflang]")} == {f"../{OTHER[edition]}/{name}"}
+        assert (SITE / OTHER[edition] / name).exists()
+        alternates = {link["hreflang"]: link["href"] for link in page.select("link[rel=alternate][hreflang]")}
+        assert set(alternates) == {*EDITIONS, "x-default"}
+        assert all(alternates[language].endswith(f"{language}/{name}") for language in EDITIONS)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_every_page_describes_itself(site, edition):
+    for path in pages(edition):
+        content = {tag.get("name") or tag.get("property"): tag.get("content") for tag in soup(path).select("meta")}
+        for key in ("description", "og:title", "og:description", "og:type", "og:image", "og:image:alt", "og:locale"):
+            assert content.get(key), f"{path}: no {key}"
+        assert content["og:image"].endswith("shared/card.png")
+        assert (SITE / "shared" / "card.png").exists()
+        if edition == "ko":
+            assert re.search("[가-힣]", content["description"])
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_the_same_anchors_in_every_edition(site, name):
+    found = [
+        [
+            tag["id"]
+            for tag in soup(f"{edition}/{name}.html").select("main section[id], main figure[id], main .math[id]")
+        ]
+        for edition in EDITIONS
+    ]
+    assert found[0] == found[1]
+    assert len(found[0]) > 3
+
+
+def test_the_switch_leads_to_the_section_in_view(visit):
+    with visit("ko/02_fan_in_fan_out.html#variance") as page:
+        page.click("a.language-switch")
+        page.wait_for_url("**/en/02_fan_in_fan_out.html#variance")
+        page.evaluate("document.getElementById('backward').scrollIntoView({ behavior: 'instant' })")
+        page.click("a.language-switch")
+        page.wait_for_url("**/ko/02_fan_in_fan_out.html#backward")
+
+
+def test_the_switch_works_without_scripts(visit):
+    with visit("en/02_fan_in_fan_out.html", java_script_enabled=False) as page:
+        page.click("a.language-switch")
+        assert page.url.endswith("/ko/02_fan_in_fan_out.html")
+
+
+def test_formulas_are_drawn_by_the_file_that_is_shipped(visit):
+    with visit("ko/02_fan_in_fan_out.html", base="file") as page:
+        assert page.locator("mjx-container").count() > 10
+        assert page.locator("mjx-merror, [data-mjx-error]").count() == 0

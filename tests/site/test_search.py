@@ -1,0 +1,165 @@
+"""Search in a small book whose every word is known: particles, compounds, Latin words, English."""
+
+import unicodedata
+
+import pytest
+import tiny_book
+from winit_book.search import SearchKorean
+
+# No noun stands alone: a particle or a compound has to give way.
+KOREAN = {
+    "index": "# 시작\n\n차례를 봅니다.\n",
+    "01_variance": "# 첫째\n\n분산이 커지면 분산을 줄입니다. 표본의 평균은 같고, 분산의 정확도는 낮습니다.\n",
+    "02_learning": "# 둘째\n\n학습에서는 편향이 남습니다. 편향을 0으로 두고 학습률을 고릅니다. 층마다 값을 적습니다.\n",
+    "03_depth": "# 셋째\n\n신호폭발을 막는 가중치초기화, 깊이가 부르는 기울기소실. 깊은 은닉층의 활성화 함수입니다.\n",
+    "04_names": "# 넷째\n\nReLU와 fan_in은 Xavier의 식(fan-out)이고 He의 식입니다. Other gradients. 편향도.\n",
+    "05_title": "# 전파의 방향\n\n본문입니다.\n",
+}
+ENGLISH = {
+    "index": "# Start\n\nContents.\n",
+    "01_variance": "# One\n\nThe variance grows.\n",
+    "02_learning": "# Two\n\nLearning with biases.\n",
+    "03_depth": "# Three\n\nInitialized weights.\n",
+    "04_names": "# Four\n\nReLU and fan_in.\n",
+    "05_title": "# Propagation\n\nText.\n",
+}
+PARTICLES = {  # after a consonant, after a vowel
+    True: ["", "이", "을", "은", "의", "과", "에", "으로", "에서는", "까지도", "이란", "입니다"],
+    False: ["", "가", "를", "는", "의", "와", "에", "로", "에서는", "만으로도", "란", "하는", "됩니다"],
+}
+
+
+@pytest.fixture(scope="module")
+def bases(serve, tmp_path_factory):
+    """In place of the real site's: the chapters that are searched here."""
+    book = tiny_book.write(tmp_path_factory.mktemp("book"), {"ko": KOREAN, "en": ENGLISH})
+    result = tiny_book.build(book)
+    assert result.returncode == 0, result.stdout
+    return serve(book / "_build" / "html")
+
+
+@pytest.mark.parametrize("base", ["root", "file"])
+@pytest.mark.parametrize(
+    "noun, pages",
+    [
+        ("분산", ["01_variance"]),
+        ("학습", ["02_learning"]),
+        ("편향", ["02_learning", "04_names"]),
+        ("폭발", ["03_depth"]),  # in 신호폭발
+        ("초기화", ["03_depth"]),  # in 가중치초기화
+        ("소실", ["03_depth"]),
+        ("전파", ["05_title"]),
+    ],
+)
+def test_a_noun_is_found_whatever_particle_stands_there_or_in_the_query(search, noun, pages, base):
+    ends_in_consonant = (ord(noun[-1]) - ord("가")) % 28 > 0
+    queries = [noun + particle for particle in PARTICLES[ends_in_consonant]]
+    expected = [f"{page}.html" for page in pages]
+    for query, found in zip(queries, search("ko", *queries, base=base)):
+        assert sorted(found) == expected, query
+
+
+def test_words_inside_words(search):
+    expected = {
+        "층": ["02_learning", "03_depth"],  # one syllable: alone and in 은닉층
+        "값": ["02_learning"],
+        "정확도": ["01_variance"],  # 도 falls off as if it were a particle, and the word is still found
+        "깊이": ["03_depth"],
+        "분산 평균": ["01_variance"],
+        "분산 학습": [],  # all words or nothing
+        "분산 신호폭발": [],
+        "활성화함수": ["03_depth"],  # in two pieces on the page
+        "기울기소실을 막는": ["03_depth"],
+        "기울기폭발": ["03_depth"],  # both pieces, but in other compounds
+        "양자역학": [],
+    }
+    for (query, pages), found in zip(expected.items(), search("ko", *expected)):
+        assert sorted(found) == [f"{page}.html" for page in pages], query
+
+
+def test_latin_words_of_a_korean_page(search):
+    queries = "ReLU relu를 ReLU는 fan_in fan_in과 Xavier xavier로 He He는 gradient fan-out은".split()
+    for query, found in zip(queries, search("ko", *queries)):
+        assert found == ["04_names.html"], query
+
+
+def test_latin_words_of_two_letters_stay_whole(search):
+    assert search("ko", "th", "분산 He") == [[], []]  # though “other” stands there, and 분산 elsewhere
+
+
+NOUNS = """
+    깊이 길이 차이 나이 크기 높이 너비 넓이 의의 정의 가로 세로 경로 효과 결과 속도 온도 원인 팬인 무한 이해 역할 하나
+    편향 평균 학습 분포 분산 폭발 소실 가중치 기울기 은닉층 초기화 정규화 활성화 신경망 역전파 데이터 파라미터
+"""
+
+
+@pytest.mark.parametrize(
+    "query, words",
+    [
+        *[(noun, [noun]) for noun in NOUNS.split()],
+        ("깊이를 길이와", ["깊이", "길이"]),
+        ("가중치의", ["가중치"]),
+        ("기울기만으로는", ["기울기"]),
+        ("초기화에서의", ["초기화"]),
+        ("학습시키는", ["학습"]),
+        ("폭발합니다", ["폭발"]),
+        ("정규화된", ["정규화"]),
+        ("분산이란?", ["분산"]),
+        ("분산을,편향을", ["분산", "편향"]),
+        ("He는 ReLU를 (fan-in)은 σ의 2차원의", ["He", "ReLU", "fan", "in", "σ", "2", "차원"]),
+        (unicodedata.normalize("NFD", "분산을"), ["분산"]),  # letter by letter, as macOS writes file names
+    ],
+)
+def test_particles_fall_off_and_nouns_survive(rules, query, words):
+    assert rules(query) == words
+
+
+def test_the_query_is_split_as_the_index(rules):
+    text = "은닉층3개 fan_in, tanh'x; W^(l)·x² β₁ 分散 naïve ReLU6와"
+    assert rules(text) == SearchKorean({}).split(text.removesuffix("와"))
+
+
+@pytest.fixture(scope="module")
+def rules(chromium, bases):
+    """What the search page makes of a query."""
+    page = chromium.new_page()
+    page.goto(f"{bases['file']}/ko/search.html")
+    yield lambda query: page.evaluate("query => splitQuery(query)", query)
+    page.close()
+
+
+@pytest.mark.parametrize("base", ["root", "file"])
+@pytest.mark.parametrize(
+    "query, page",
+    [("variance", "01_variance"), ("bias", "02_learning"), ("initializing", "03_depth"), ("fan_in", "04_names")],
+)
+def test_english(search, query, page, base):
+    assert search("en", query, base=base) == [[f"{page}.html"]]
+
+
+def test_summary_and_page_show_the_word(visit):
+    with visit("ko/search.html?q=%EB%B6%84%EC%82%B0%EC%9D%84") as page:  # 분산을
+        summary = page.locator("#search-results li .context")
+        assert "분산이 커지면" in summary.inner_text()
+        assert set(summary.locator(".highlighted").all_inner_texts()) == {"분산"}
+        page.locator("#search-results li a").click()
+        page.locator("article .highlighted").first.wait_for()
+        assert page.locator("article .highlighted").all_inner_texts() == ["분산"] * 3
+
+
+@pytest.mark.parametrize("edition", ["ko", "en"])
+def test_no_summary_and_no_error_from_a_file(visit, edition):
+    with visit(f"{edition}/search.html?q=fan_in", base="file") as page:
+        page.locator("#search-results li a").wait_for()
+        page.wait_for_timeout(300)  # an error of a refused request would come late
+        assert page.locator("#search-results .context").count() == 0
+
+
+@pytest.mark.parametrize("base", ["root", "subpath", "file"])
+def test_the_dialog_of_every_page(visit, base):
+    with visit("ko/01_variance.html", base=base) as page:
+        page.keyboard.press("Control+k")
+        page.keyboard.type("편향의")
+        page.keyboard.press("Enter")
+        page.locator("#search-results li a").nth(1).wait_for()
+        assert page.locator("#search-results li a").count() == 2

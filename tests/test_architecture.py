@@ -1,0 +1,45 @@
+"""What may import what, and how little `import winit` costs."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[1] / "winit"
+# a module imports only from those before it
+ORDER = (
+    "arguments lookup activations connectivity initializers moments layers network training rbm data experiments "
+    "plotting explorers check"
+).split()
+HEAVY = {"matplotlib", "ipywidgets", "sklearn", "scipy", "IPython"}
+MODULES = sorted(path.stem for path in PACKAGE.glob("*.py") if path.stem != "__init__")
+
+
+def imported_modules(name):
+    """The modules of the package that a module imports, anywhere in its code."""
+    for node in ast.walk(ast.parse((PACKAGE / f"{name}.py").read_text("utf8"))):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            yield from [node.module] if node.module else [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module.split(".")[0] == "winit":
+            yield node.module.partition(".")[2]
+        elif isinstance(node, ast.Import):
+            yield from [alias.name.partition(".")[2] for alias in node.names if alias.name.split(".")[0] == "winit"]
+
+
+def test_every_module_has_its_place():
+    assert set(MODULES) <= set(ORDER)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_imports_go_down_only(name):
+    below = ORDER[: ORDER.index(name)]
+    assert set(imported_modules(name)) <= set(below)
+
+
+def test_import_takes_nothing_heavy():
+    command = "import sys, winit; print(*sorted({name.split('.')[0] for name in sys.modules}))"
+    loaded = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=True).stdout
+    assert "numpy" in loaded.split()
+    assert not HEAVY & set(loaded.split())

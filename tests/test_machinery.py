@@ -1,0 +1,117 @@
+"""Execution, its cache, and what authors run: once for all editions, and never quietly wrong."""
+
+import os
+
+import nbformat
+import pytest
+import tiny_book
+from tiny_book import code, notebook, text
+from winit_book import execution, notebooks
+from winit_book.editions import read_editions
+from winit_book.remote import github, pages_url
+
+
+@pytest.fixture
+def book(tmp_path):
+    def chapter(title):
+        return notebook(text(f"# {title}\n\nWords."), code("import winit\n\nprint(winit.fans((3, 2)))"), code("1 + 1"))
+
+    pages = {language: {"index": "# Title\n\nWords.\n", "01_a": chapter(language)} for language in ("en", "ko")}
+    return tiny_book.write(tmp_path, pages)
+
+
+def chapter(book, language="en"):
+    return book / "chapters" / language / "01_a.ipynb"
+
+
+def run_count(monkeypatch):
+    runs = []
+    original = execution.execute
+    monkeypatch.setattr(execution, "execute", lambda *args: runs.append(args) or original(*args))
+    return runs
+
+
+def test_identical_code_is_executed_once_and_again_when_winit_changes(book, monkeypatch, capsys):
+    runs = run_count(monkeypatch)
+    for edition in read_editions(book):
+        execution.fill_cache(book, edition.notebooks)
+    assert len(runs) == 1
+    with (book / "winit" / "lookup.py").open("a") as module:
+        module.write("# changed\n")
+    execution.fill_cache(book, [chapter(book)])
+    assert len(runs) == 2
+    monkeypatch.setattr(execution.importlib.metadata, "distributions", list)  # other versions
+    execution.fill_cache(book, [chapter(book)])
+    assert len(runs) == 3
+
+
+def test_the_form_for_the_page_has_a_cache_of_its_own(book, monkeypatch):
+    live = execution.cache_path(book)
+    monkeypatch.setenv("WINIT_EXPLORER", "page")
+    assert execution.cache_path(book) != live
+
+
+def test_a_cell_that_raises_is_named(book):
+    broken = notebook(text("# A"), code("1"), code("1 / 0"))
+    nbformat.write(broken, chapter(book))
+    with pytest.raises(SystemExit, match=r"chapters/en/01_a\.ipynb, cell 3 raised ZeroDivisionError: division by zero"):
+        execution.fill_cache(book, [chapter(book)])
+
+
+def test_notebooks_writes_the_same_outputs_everywhere_and_is_idempotent(book, capsys):
+    notebooks.main([], root=book)
+    english, korean = (nbformat.read(chapter(book, language), as_version=4) for language in ("en", "ko"))
+    assert english.cells[1:] == korean.cells[1:]
+    assert english.cells[1].outputs[0].text == "Fans(fan_in=3, fan_out=2)\n"
+    before = [chapter(book, language).read_bytes() for language in ("en", "ko")]
+    notebooks.main([], root=book)
+    assert [chapter(book, language).read_bytes() for language in ("en", "ko")] == before
+    assert "nothing changed" in capsys.readouterr().out
+
+
+def test_notebooks_can_take_the_code_of_one_edition(book, capsys):
+    changed = nbformat.read(chapter(book, "ko"), as_version=4)
+    changed.cells[2].source = "40 + 2"
+    nbformat.write(changed, chapter(book, "ko"))
+    notebooks.main(["--from", "ko", "01_a"], root=book)
+    assert nbformat.read(chapter(book), as_version=4).cells[2].outputs[0].data["text/plain"] == "42"
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [(["--from", "kr"], "choose one of en, ko"), (["02_b"], "unknown chapter '02_b'; choose one of 01_a")],
+)
+def test_notebooks_names_the_choices(book, arguments, message):
+    with pytest.raises(SystemExit, match=message):
+        notebooks.main(arguments, root=book)
+
+
+def test_notebooks_refuses_other_cells(book):
+    nbformat.write(notebook(text("# A"), code("1")), chapter(book, "ko"))
+    with pytest.raises(SystemExit, match=r"ko/01_a\.ipynb ends after cell 2"):
+        notebooks.main([], root=book)
+
+
+@pytest.mark.parametrize(
+    "url, expected",
+    [
+        ("https://github.com/some-one/win.it.git", ("some-one", "win.it")),
+        ("https://token@github.com/a/b", ("a", "b")),
+        ("git@github.com:a/b.git", ("a", "b")),
+        ("ssh://git@github.com/a/b.git", ("a", "b")),
+        ("https://gitlab.com/a/b.git", None),
+        ("/some/folder", None),
+        (None, None),
+    ],
+)
+def test_links_follow_the_remote(tmp_path, url, expected):
+    os.system(f"git init -q {tmp_path}")
+    if url:
+        os.system(f"git -C {tmp_path} remote add origin {url}")
+    assert github(tmp_path) == expected
+
+
+def test_address_of_the_published_site():
+    assert pages_url(("Some", "course")) == "https://some.github.io/course/"
+    assert pages_url(("Some", "some.github.io")) == "https://some.github.io/"
+    assert pages_url(None) == ""

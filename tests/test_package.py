@@ -1,0 +1,41 @@
+"""What a reader gets from `pip install .`, and that every version is pinned."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf8"))["project"]
+LIGHT = {"numpy", "scipy", "matplotlib", "ipywidgets", "scikit-learn"}
+
+
+def name_of(requirement):
+    return re.match(r"[A-Za-z0-9._-]+", requirement)[0].lower().replace("_", "-")
+
+
+def test_the_light_package_is_light():
+    assert {name_of(requirement) for requirement in PROJECT["dependencies"]} == LIGHT
+
+
+def test_every_requirement_is_pinned_exactly():
+    lines = [line for line in (ROOT / "requirements.txt").read_text("utf8").splitlines() if not line.startswith("#")]
+    assert all(re.fullmatch(r"[A-Za-z0-9._-]+(\[[a-z,]+\])?==[\w.!+]+( ; .+)?", line) for line in lines)
+    wanted = [*PROJECT["dependencies"], *chain.from_iterable(PROJECT["optional-dependencies"].values())]
+    assert {name_of(requirement) for requirement in wanted} <= {name_of(line) for line in lines}
+
+
+@pytest.mark.slow
+def test_an_installed_package_works_away_from_the_repository(tmp_path):
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "--no-deps", "--no-build-isolation", "--target", tmp_path, ROOT], check=True)
+    installed = {path.relative_to(tmp_path).parts[0] for path in tmp_path.rglob("*.py")}
+    assert installed == {"winit"}
+    command = "import winit; print(winit.__file__, winit.fans((5, 5, 3, 10)))"
+    run = [sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, {str(tmp_path)!r}); {command}"]
+    output = subprocess.run(run, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    assert output.startswith(str(tmp_path)) and output.strip().endswith("Fans(fan_in=75, fan_out=250)")

@@ -1,0 +1,70 @@
+"""A small book in a folder of its own, with this repository's machinery, for tests of the machinery."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import yaml
+from winit_book.execution import KERNELSPEC
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def code(source: str, *tags: str) -> nbformat.NotebookNode:
+    return nbformat.v4.new_code_cell(source, metadata={"tags": list(tags)} if tags else {})
+
+
+def text(source: str) -> nbformat.NotebookNode:
+    return nbformat.v4.new_markdown_cell(source)
+
+
+def notebook(*cells: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    for number, cell in enumerate(cells):
+        cell["id"] = f"cell-{number}"
+    return nbformat.v4.new_notebook(cells=list(cells), metadata={"kernelspec": KERNELSPEC})
+
+
+def write(folder: Path, pages: dict[str, dict[str, object]]) -> Path:
+    """A repository in `folder` with the given pages (Markdown text or a notebook) of each edition."""
+    shutil.copy(ROOT / "_config.yml", folder)
+    shutil.copytree(ROOT / "book", folder / "book", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "winit", folder / "winit", ignore=shutil.ignore_patterns("__pycache__"))
+    for language, contents in pages.items():
+        chapters = folder / "chapters" / language
+        chapters.mkdir(parents=True)
+        for name, content in contents.items():
+            if isinstance(content, str):
+                (chapters / f"{name}.md").write_text(content, "utf8")
+            else:
+                nbformat.write(content, chapters / f"{name}.ipynb")
+    (folder / "chapters" / "index.md").write_text("# winit\n", "utf8")
+    write_toc(folder, {language: list(contents) for language, contents in pages.items()})
+    return folder
+
+
+def write_toc(folder: Path, names: dict[str, list[str]]) -> None:
+    """List these pages, edition by edition."""
+    parts = [
+        {"caption": language, "chapters": [{"file": f"chapters/{language}/{page}"} for page in pages]}
+        for language, pages in names.items()
+    ]
+    toc = {"format": "jb-book", "root": "chapters/index", "parts": parts}
+    (folder / "_toc.yml").write_text(yaml.safe_dump(toc, allow_unicode=True, sort_keys=False), "utf8")
+
+
+def build(folder: Path) -> subprocess.CompletedProcess:
+    """The plain `jupyter-book build .`; stdout and stderr together in `.stdout`."""
+    return subprocess.run(
+        [str(Path(sys.executable).with_name("jupyter-book")), "build", "."],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(folder)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=300,
+    )
