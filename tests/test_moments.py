@@ -533,7 +533,9 @@ def test_pinned_critical_points(name, sigma_b, sigma_w):
     close(critical_sigma_w(name, sigma_b=sigma_b), sigma_w, 1e-13)
 
 
-@pytest.mark.parametrize("name", ["tanh", "erf", "softsign", "sigmoid", HARD_TANH, ARCTAN, STEEP], ids=str)
+@pytest.mark.parametrize(
+    "name", ["tanh", "erf", "softsign", "sigmoid", HARD_TANH, ARCTAN, STEEP], ids=lambda row: getattr(row, "name", row)
+)
 @pytest.mark.parametrize("sigma_b", [0, 1e-10, 1e-6, 1e-3, 0.1, 1, 10, 1e4])
 def test_on_the_critical_line_chi_is_one(name, sigma_b):
     sigma_w = critical_sigma_w(name, sigma_b=sigma_b)
