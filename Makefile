@@ -1,6 +1,7 @@
 # make book       build the site into _build/html (the first time: .venv and all pinned requirements)
 # make test       everything a change must pass; make test-all adds the slower checks
 # make notebooks  execute the chapters once and write the same outputs into both editions
+# make specimen   the style of the figures on one page, _build/specimen.html
 # make help       the rest
 
 PYTHON ?= python3
@@ -9,7 +10,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: book test test-all slow lint unit nbval site-test notebooks requirements clean help
+.PHONY: book test test-all slow lint unit nbval site-test notebooks specimen requirements clean help
 .DEFAULT_GOAL := book
 
 book: $(INSTALLED)
@@ -38,6 +39,9 @@ site-test: book
 
 notebooks: $(INSTALLED)
 	@PYTHONPATH=book $(BIN)/python -m winit_book.notebooks $(if $(FROM),--from $(FROM)) $(CHAPTER)
+
+specimen: $(INSTALLED)
+	@PYTHONPATH=book $(BIN)/python -m winit_book.specimen
 
 requirements: $(INSTALLED)
 	$(BIN)/pip install --quiet uv

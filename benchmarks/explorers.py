@@ -12,6 +12,7 @@ import functools
 import http.server
 import io
 import os
+import shutil
 import statistics
 import sys
 import threading
@@ -121,8 +122,8 @@ def measure_moves(rounds, site):
     threading.Thread(target=server.serve_forever, daemon=True).start()
     print(f"\nmoves, ms; load of the machine {os.getloadavg()[0]:.1f}")
     with sync_playwright() as playwright:
-        executable = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         for path in pages:
             name = path.relative_to(site).as_posix()
             for scheme, address in ("http", f"http://127.0.0.1:{server.server_port}/{name}"), ("file", path.as_uri()):

@@ -1,8 +1,6 @@
 """Every row of ACTIVATIONS is the function of its name, keeps shape and dtype, and overflows nowhere."""
 
 import pickle
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -107,8 +105,7 @@ def test_at_the_kink_df_is_the_left_derivative(name, left):
 
 
 @every_row
-@every_dtype
-@given(shape=arrays.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=4))
+@given(dtype=st.sampled_from(DTYPES), shape=arrays.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=4))
 def test_shape_and_dtype_are_kept(row, dtype, shape):
     z = np.linspace(-3, 3, int(np.prod(shape))).astype(dtype).reshape(shape)
     before = z.copy()
@@ -178,10 +175,3 @@ def test_against_torch(row):
     y.sum().backward()
     np.testing.assert_allclose(row.f(z.detach().numpy()), y.detach().numpy(), rtol=1e-9, atol=1e-14)
     np.testing.assert_allclose(row.df(z.detach().numpy()), z.grad.numpy(), rtol=1e-9, atol=1e-13)
-
-
-def test_importing_winit_takes_numpy_alone():
-    heavy = {"scipy", "matplotlib", "ipywidgets", "sklearn"}
-    code = f"import sys, winit; sys.exit(' '.join({heavy!r} & set(sys.modules)) or None)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert (done.returncode, done.stderr.strip()) == (0, "")

@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[1] / "winit"
 # a module imports only from those before it
 ORDER = (
-    "arguments lookup activations connectivity initializers moments layers network training rbm data experiments "
+    "arguments lookup activations connectivity initializers moments layers specs network training rbm data experiments "
     "plotting frames explorers check"
 ).split()
 HEAVY = {"matplotlib", "ipywidgets", "sklearn", "scipy", "IPython"}

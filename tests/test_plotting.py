@@ -1,5 +1,6 @@
 """One visual language: every row has its style, colours stay apart for every eye, and pictures only show the record."""
 
+import dataclasses
 import io
 import itertools
 import subprocess
@@ -15,6 +16,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from winit import ACTIVATIONS, INITIALIZERS, Activation, Constant, Normal, VarianceScaling, plotting
+from winit.layers import LayerStatistics
 
 ROOT = Path(__file__).resolve().parents[1]
 COLORS = {**plotting.FAMILIES, "forward": plotting.FORWARD, "backward": plotting.BACKWARD}
@@ -195,6 +197,10 @@ def pixels(ax):
 def test_a_plot_draws_on_its_axes_and_samples_nothing(ax, name):
     assert PLOTS[name](ax) is ax
     assert pixels(ax) == pixels(PLOTS[name](axes())) != pixels(axes())
+
+
+def test_every_statistic_of_a_layer_has_a_label():
+    assert [field.name for field in dataclasses.fields(LayerStatistics)] == list(plotting.STATISTICS)
 
 
 def test_every_plot_is_tested():

@@ -30,7 +30,7 @@ NOT_PROSE = [
     r"\barXiv:\S+",
     r"\b\d\d(?=장)|(?<=hapter )\d\d\b|^# \d\d\b",  # chapters
     r"\d+(?= minutes| seconds|분|초)",
-    r"(?:[Aa]ssumption|[Rr]ules?|가정|규칙) \d(?:(?: and |과 |와 )\d)?",
+    r"(?:[Aa]ssumptions?|[Rr]ules?|가정|규칙) \d(?:(?: and |과 |와 )\d)?",
     r"^\d+\. ",  # ordered lists
 ]
 FORMULA = re.compile(r"\$\$(.*?)\$\$|\$([^$\n]*)\$", re.DOTALL)

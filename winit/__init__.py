@@ -7,7 +7,6 @@ from .experiments import Propagation, propagate, sweep
 from .explorers import Explorer
 from .initializers import INITIALIZERS, Constant, Initializer, Normal, Orthogonal, VarianceScaling
 from .layers import batch_norm, batch_norm_backward, dropout
-from .lookup import lookup
 from .rbm import RBM
 from .specs import Spec
 from .training import History, train
@@ -33,7 +32,6 @@ __all__ = [
     "data",
     "dropout",
     "fans",
-    "lookup",
     "moments",
     "network",
     "propagate",

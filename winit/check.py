@@ -23,9 +23,9 @@ def before_you_start(answer: tuple[float, ...] | None) -> None:
         return _say("…", NOT_YET)
     right = (11, 5, 0.3 / math.sqrt(3), 0.25, 1)
     mistakes = (
-        {5: ("2는 제곱되어 나오고, 뺄셈에서도 분산은 더합니다", "2 comes out squared, and variances add even here")}
-        | {7: ("2를 제곱하세요", "square the 2"), -1: ADD, 1: ADD},
-        {0.5: ("x의 평균이 0이 아닙니다. E[x²]를 쓰세요", "the mean of x is not 0: use E[x²]")},
+        dict.fromkeys((1, 5), ("2를 제곱하고, 뺄 때에도 분산은 더합니다", "square the 2, and add even in a difference"))
+        | {7: ("2를 제곱하세요", "square the 2"), -1: ADD},
+        {0.5: ("x의 평균이 0이 아닙니다. E[x²]을 쓰세요", "the mean of x is not 0: use E[x²]")},
         {0.03: ("분산입니다. 제곱근을 취하세요", "that is the variance: take the square root")}
         | {0.3 / math.sqrt(12): ("구간의 길이는 0.6입니다", "the interval is 0.6 long")},
         {
@@ -39,7 +39,7 @@ def before_you_start(answer: tuple[float, ...] | None) -> None:
         return _wrong(answer, right, {})
     for question, (number, wanted, known) in enumerate(zip(numbers, right, mistakes), 1):
         if not _matches(number, wanted):
-            return _wrong(number, wanted, known, f"{question}")
+            return _wrong(number, wanted, known, f"{question}번 문제", f"question {question}")
     return _say("✓", RIGHT)
 
 
@@ -69,6 +69,8 @@ def backward(answer: Callable | None) -> None:
             ((delta @ W.T).T, ("전치되었습니다", "it is transposed")),
         ],
     }
+    if all(part.shape == wanted.shape and np.allclose(part, wanted) for part, wanted in zip(got, right[::-1])):
+        return _say("✗", ("돌려주는 순서가 바뀌었습니다", "the two are in the wrong order"))
     for part, wanted, (name, known) in zip(got, right, mistakes.items()):
         if part.shape == wanted.shape and np.allclose(part, wanted):
             continue
@@ -76,7 +78,11 @@ def backward(answer: Callable | None) -> None:
             if part.shape == mistake.shape and np.allclose(part, mistake):
                 return _say("✗", tuple(f"{name}: {word}" for word in words))
         if part.shape != wanted.shape:
-            return _say("✗", (f"{name}: 모양이 {wanted.shape}여야 합니다", f"{name}: the shape is {part.shape}"))
+            words = (
+                f"모양이 {part.shape}입니다. {wanted.shape}이어야 합니다",
+                f"the shape is {part.shape}, not {wanted.shape}",
+            )
+            return _say("✗", tuple(f"{name}: {word}" for word in words))
         return _say("✗", (f"{name}: 값이 다릅니다", f"{name}: the values are off"))
     return _say("✓", RIGHT)
 
@@ -101,6 +107,7 @@ def fans_of(answer: Callable | None) -> None:
         swapped_axes = tuple(n * math.prod(shape[2:]) for n in (shape[1], shape[0]))
         mistakes = {
             (right[1], right[0]): ("팬인과 팬아웃이 뒤바뀌었습니다", "fan_in and fan_out are swapped"),
+            (72, right[1]): ("5·5·3은 72가 아니라 75입니다", "5·5·3 is 75, not 72"),
             (n_in, n_out): ("수용 영역의 크기를 곱하지 않았습니다", "the receptive field is missing"),
             swapped_axes: ("축을 PyTorch의 순서로 읽었습니다", "the axes are read in PyTorch's order"),
         }
@@ -109,21 +116,22 @@ def fans_of(answer: Callable | None) -> None:
     return _say("✓", RIGHT)
 
 
-def depthwise(answer: tuple[int, int] | None) -> None:
-    """Chapter 02: the true fans of a 3×3 depthwise convolution on 8 channels."""
+def grouped(answer: tuple[int, int] | None) -> None:
+    """Chapter 02: the true fans of a 5×5 convolution, 16 channels in and 32 out, in 4 groups."""
     mistakes = {
-        (9, 72): (
-            "PyTorch가 읽는 값입니다. 입력 하나는 자기 채널의 출력에만 들어갑니다",
-            "PyTorch's reading: an input feeds its own channel only",
+        (100, 800): (
+            "프레임워크가 읽는 값입니다. 입력은 자기 묶음에만 들어갑니다",
+            "what frameworks read: an input feeds its own group only",
         ),
-        (72, 9): (
-            "Keras가 읽는 값입니다. 유닛 하나는 채널 하나만 더합니다",
-            "Keras's reading: a unit sums one channel only",
+        (400, 800): ("묶음을 나누지 않은 값입니다", "that is without groups"),
+        (400, 200): (
+            "팬아웃만 나누었습니다. 유닛도 자기 묶음만 더합니다",
+            "only fan_out is divided: a unit, too, sums its own group",
         ),
-        (72, 72): ("밀집 합성곱의 값입니다. groups를 쓰세요", "that is a full convolution: use groups"),
-        (8, 8): ("수용 영역을 세지 않고 채널을 세었습니다", "you counted channels, not the receptive field"),
+        (200, 100): ("팬인과 팬아웃이 뒤바뀌었습니다", "fan_in and fan_out are swapped"),
+        (4, 8): ("수용 영역의 크기를 곱하지 않았습니다", "the receptive field is missing"),
     }
-    _judge(answer, (9, 9), mistakes)
+    _judge(answer, (100, 200), mistakes)
 
 
 def after_relu(answer: float | None) -> None:
@@ -133,7 +141,7 @@ def after_relu(answer: float | None) -> None:
     mistakes = {
         right**2: ("분산입니다. 제곱근을 취하세요", "that is the variance: take the square root"),
         math.sqrt(1 / 400): ("입력의 2차 모멘트가 1이 아닙니다", "the second moment of the input is not 1"),
-        math.sqrt(1 / (400 * variance)): ("Var[x]가 아니라 E[x²]를 쓰세요", "use E[x²], not Var[x]"),
+        math.sqrt(1 / (400 * variance)): ("Var[x]가 아니라 E[x²]을 쓰세요", "use E[x²], not Var[x]"),
         math.sqrt(2 / 100): (
             "팬아웃을 썼습니다. 순전파에는 팬인입니다",
             "that uses fan_out: the forward pass wants fan_in",
@@ -151,19 +159,23 @@ def _judge(answer, right, mistakes: Mapping[object, Says]) -> None:
         _wrong(answer, right, mistakes)
 
 
-def _wrong(answer, right, mistakes: Mapping[object, Says], what: str = "answer") -> None:
+def _wrong(answer, right, mistakes: Mapping[object, Says], korean: str = "answer", english: str | None = None) -> None:
     """Name the mistake that leads to this answer, or else how far off it is."""
+    english = english or korean
     numbers, wanted = _numbers(answer), _numbers(right)
     if numbers is None or numbers.shape != wanted.shape:
-        count = wanted.size
-        return _say("✗", (f"{what}: 수 {count}개가 필요합니다", f"{what}: expected {count} number(s), got {answer!r}"))
-    for mistake, words in mistakes.items():
+        many = wanted.size
+        return _say(
+            "✗", (f"{korean}: 수 {many}개가 필요합니다", f"{english}: expected {many} number(s), got {answer!r}")
+        )
+    for mistake, (word, english_word) in mistakes.items():
         if _matches(answer, mistake):
-            return _say("✗", tuple(f"{what}: {word}" for word in words))
+            return _say("✗", (f"{korean}: {word}", f"{english}: {english_word}"))
     off = np.flatnonzero(~np.isclose(numbers, wanted, rtol=TOLERANCE))[0]
     ratio = f"{numbers[off] / wanted[off]:.3g}"
-    korean = f"{what}: {off + 1}번째 수가 정답의 {ratio}배입니다"
-    return _say("✗", (korean, f"{what}: number {off + 1} is {ratio} times the right one"))
+    if wanted.size > 1:
+        korean, english = f"{korean}의 {off + 1}번째 수", f"{english}, number {off + 1}"
+    return _say("✗", (f"{korean}: 정답의 {ratio}배입니다", f"{english}: {ratio} times the right one"))
 
 
 TOLERANCE = 0.005  # two digits and a half: a rounded answer passes, a neighbouring mistake does not

@@ -80,9 +80,9 @@ class VarianceScaling:
     def bound(self, shape: Sequence[int]) -> float | None:
         """Largest possible weight: √3σ (uniform), 2σ' = 2.27σ (truncated normal), None (normal)."""
         std = self.std(shape)
-        return {"normal": None, "uniform": math.sqrt(3) * std, "truncated_normal": CUT / CUT_STD * std}[
-            self.distribution
-        ]
+        if self.distribution == "normal":
+            return None
+        return std * (math.sqrt(3) if self.distribution == "uniform" else CUT / CUT_STD)
 
     def __call__(self, shape: Sequence[int], *, rng: np.random.Generator, dtype=np.float64) -> np.ndarray:
         """Weights of the given shape."""

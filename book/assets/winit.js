@@ -57,13 +57,15 @@
   /* ---- what is wider than the column scrolls in its own box, by keyboard too, and says so ---- */
   function boxes() {
     for (const formula of document.querySelectorAll(".bd-article mjx-container:not([display])")) {
-      formula.classList.toggle("wide", formula.firstElementChild.getBoundingClientRect().width > formula.parentElement.clientWidth);
+      const room = formula.closest("p, li, dd, td, th, figcaption, summary, h1, h2, h3, h4")?.clientWidth || Infinity;
+      formula.classList.toggle("wide", formula.firstElementChild.getBoundingClientRect().width > room + 1);
     }
-    for (const box of document.querySelectorAll(".bd-article :is(div.math, .pst-scrollable-table-container, mjx-container.wide)")) {
-      const scrolls = box.scrollWidth > box.clientWidth + 1;
-      scrolls ? box.setAttribute("tabindex", "0") : box.removeAttribute("tabindex");
-      scrolls ? box.setAttribute("role", "group") : box.removeAttribute("role");
-      scrolls ? box.setAttribute("aria-label", say.scroll) : box.removeAttribute("aria-label");
+    const scrolling = "div.math, .pst-scrollable-table-container, mjx-container.wide";
+    for (const box of document.querySelectorAll(`.bd-article :is(${scrolling})`)) {
+      const wide = box.scrollWidth > box.clientWidth + 1;
+      for (const [name, value] of Object.entries({ tabindex: "0", role: "group", "aria-label": say.scroll })) {
+        wide ? box.setAttribute(name, value) : box.removeAttribute(name);
+      }
     }
   }
 

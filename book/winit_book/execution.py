@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import importlib.metadata
 import logging
@@ -81,7 +82,8 @@ def execute(notebook: nbformat.NotebookNode, path: Path) -> float:
         log=LOG,
     )
     try:
-        client.execute(env=os.environ | {"PYTHONPATH": str(path.parents[2]), "OPENBLAS_NUM_THREADS": "1"})
+        environment = os.environ | {"PYTHONPATH": str(path.parents[2]), "OPENBLAS_NUM_THREADS": "1"}
+        asyncio.run(client.async_execute(env=environment))  # `execute` would leave its event loop open
     except CellExecutionError as error:
         print(error.traceback, file=sys.stderr)
         raise stop(f"{_name(path)}, cell {running + 1} raised {error.ename}: {error.evalue}") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from docutils import nodes
@@ -11,6 +12,16 @@ from .remote import github, pages_url
 
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST_DESCRIPTION = 300
+EMPTY_HEADER = re.compile(r'<th class="[^"]*"><p></p></th>')  # the corner of a table with names on two sides
+FORMULA = [  # in this order
+    (r"\\(?:text|mathrm|operatorname|mathbb|mathbf)\s*\{([^{}]*)\}", r"\1"),
+    (r"\\[td]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}", r"\1/\2"),
+    (r"\\sqrt\s*\{([^{}]*)\}", r"√\1"),
+    (r"\\(?:cdot|times)\b", "·"),
+    (r"\\[,;:!]", " "),
+    (r"\^\{?2\}?(?!\d)", "²"),
+    (r"[{}\\]", ""),
+]
 
 
 def setup(app):
@@ -22,8 +33,13 @@ def setup(app):
     app.connect("html-page-context", _describe)
 
 
+def edition_of(app):
+    """The edition that is being built."""
+    return next(edition for edition in app.editions if edition.language == app.config.edition)
+
+
 def _describe(app, pagename, templatename, context, doctree):
-    edition = next(edition for edition in app.editions if edition.language == app.config.edition)
+    edition = edition_of(app)
     page = f"{pagename}.html"
     up = "../" * (pagename.count("/") + 1)
     in_all = pagename in edition.pages or pagename == "search"
@@ -42,12 +58,33 @@ def _describe(app, pagename, templatename, context, doctree):
         }
         for other in app.editions
     ]
-    context["description"] = _first_paragraph(doctree) or edition.catalogue["description"]
+    context["body"] = EMPTY_HEADER.sub("<td></td>", context.get("body", ""))
+    context["description"] = first_paragraph(doctree) or edition.catalogue["description"]
 
 
-def _first_paragraph(doctree):
-    if doctree is None:
+def first_paragraph(doctree) -> str:
+    """What a page claims: its first paragraph as plain text, formulas in letters."""
+    paragraph = next(doctree.findall(nodes.paragraph), None) if doctree is not None else None
+    if paragraph is None:
         return ""
-    text = next((node.astext() for node in doctree.findall(nodes.paragraph)), "")
+    leaves = paragraph.findall(lambda node: isinstance(node, (nodes.Text, nodes.math)))
+    text = "".join(
+        plain_formula(node.astext()) if isinstance(node, nodes.math) else node.astext()
+        for node in leaves
+        if not isinstance(node.parent, nodes.math)
+    )
     text = " ".join(text.split())
     return text if len(text) <= LONGEST_DESCRIPTION else text[: LONGEST_DESCRIPTION - 1].rstrip() + "…"
+
+
+def plain_formula(tex: str) -> str:
+    r"""A short formula as one would type it: ``\text{Var}[W] = 1/n_\text{in}`` is ``Var[W] = 1/n_in``.
+
+    Examples
+    --------
+    >>> plain_formula(r"\operatorname{Var}[W] = \frac{2}{n_\text{in}}, \sqrt{n}")
+    'Var[W] = 2/n_in, √n'
+    """
+    for pattern, plain in FORMULA:
+        tex = re.sub(pattern, plain, tex)
+    return tex

@@ -1,8 +1,8 @@
-/* Search in Korean. This joins language_data.js of the Korean edition, after searchtools.js: there a query becomes words
- * in `splitQuery`, and `Search.performTermsSearch` looks the words up in the index. The index holds words as they are
- * written, 분산이 and 분산을; here the particles fall off the query, and what is left is found inside the indexed words. */
+/* Search in Korean. This joins language_data.js of the Korean edition, after searchtools.js: there `splitQuery` makes
+ * words of a query and `Search.performTermsSearch` looks them up in the index. The index holds words as they are
+ * written, 분산이 and 분산을; here the particles fall off the query, and the rest is found inside the indexed words. */
 {
-  // What follows a noun (or, in Latin letters or closing a bracket, anything) without a space. One particle may follow another.
+  // What follows a noun without a space, or Latin letters or a closing bracket. One particle may follow another.
   const PARTICLES = [
     "은 는 이 가 을 를 의 도 만 과 와 나 이나 란 이란 라는 이라는",
     "에 에서 에게 에선 엔 로 으로 로서 으로서 로써 으로써 께 께서 한테",
@@ -13,11 +13,12 @@
     "시키다 시킨다 시킵니다 시키는 시키고 시키면 시켜 시킨 시킬",
   ];
   // Two syllables always stay, and with them 깊이, 차이, 가로, 의의 and 정의.
-  const PARTICLE = new RegExp(`([가-힣]{2,}?|[\\wα-ω)])(?:${PARTICLES.join(" ").replaceAll(" ", "|")})+(?![가-힣])`, "g");
+  const ANY = PARTICLES.join(" ").replaceAll(" ", "|");
+  const PARTICLE = new RegExp(`([가-힣]{2,}?|[\\wα-ω)])(?:${ANY})+(?![가-힣])`, "g");
   const WORD = /[가-힣]+|(?:(?![가-힣])[\p{L}\p{N}_])+/gu; // as SearchKorean.words
   const HANGUL = /[가-힣]/;
 
-  // A Korean word of any length is found inside others; another one needs three letters, as in Sphinx: He is not in “the”.
+  // A Korean word of any length is found inside others; Latin ones need three letters, as in Sphinx: no He in “the”.
   const holds = (term, word) => (word.length > 2 || HANGUL.test(word) ? term.includes(word) : term === word);
   const pagesIn = (table, word) => [
     ...new Set(Object.keys(table).flatMap((term) => (holds(term, word) ? table[term] : []))),
@@ -36,7 +37,7 @@
 
   splitQuery = (query) => (query.normalize("NFC").replace(PARTICLE, "$1 ").match(WORD) ?? []).flatMap(pieces);
 
-  // Sphinx looks inside words only for words of three letters that stand nowhere alone, and lets shorter ones be absent.
+  // Sphinx looks inside words only for what has three letters and stands nowhere alone; shorter words may be missing.
   const performTermsSearch = Search.performTermsSearch;
   Search.performTermsSearch = (words, excluded) => {
     const { docnames, terms, titleterms } = Search._index;

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import yaml
 
+from .card import card
 from .editions import Edition, read_editions, stop
 from .execution import digest, fill_cache
 from .remote import github, pages_url
@@ -93,7 +94,7 @@ def _replace(root: Path, editions: list[Edition], templates) -> None:
     shared = new / "shared"
     shared.mkdir()
     shutil.copy(mathjax(), shared)
-    for asset in (root / "book" / "shared").glob("*"):
+    for asset in [*(root / "book" / "shared").glob("*"), *card(root)]:
         shutil.copy(asset, shared)
     page = templates.render("root.html", {"editions": editions, "base_url": pages_url(github(root))})
     (new / "index.html").write_text(page, "utf8")

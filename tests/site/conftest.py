@@ -9,17 +9,17 @@ from __future__ import annotations
 import functools
 import http.server
 import os
+import re
 import shutil
 import threading
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+import forms
 import pytest
+from the_site import SITE
 
-ROOT = Path(__file__).resolve().parents[2]
-SITE = ROOT / "_build" / "html"
-EDITIONS = ("ko", "en")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 HOW_TO_GET_ONE = "no Chromium found; on Debian or Ubuntu: sudo apt-get install chromium fonts-noto-cjk"
 # Chromium looks up its maker's hosts at start; without these flags a closed network refuses them by the dozen
@@ -32,11 +32,6 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker("site")
-
-
-def pages(edition: str) -> list[str]:
-    """Every page of an edition, as a path below the site."""
-    return sorted(path.relative_to(SITE).as_posix() for path in (SITE / edition).glob("*.html"))
 
 
 @pytest.fixture(scope="session")
@@ -94,19 +89,19 @@ def bases(site, serve) -> dict[str, str]:
 
 
 @pytest.fixture
-def visit(chromium, bases):
-    """`with visit("ko/index.html", base="file", width=390, dark=True) as page`: a watched page."""
+def tour(chromium, bases):
+    """`with tour(base="file", width=390, dark=True) as go: page = go("ko/index.html")`: one watched window."""
 
     @contextmanager
-    def open_page(path, *, base="root", width=1280, height=900, dark=False, **options):
+    def start(*, base="root", width=1280, height=900, dark=False, **options):
         context = chromium.new_context(
             viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", **options
         )
         page, troubles = context.new_page(), []
-        own = bases[base] if base != "file" else "file:"
+        own = (bases[base] if not bases[base].startswith("file:") else "file:", "data:", "blob:")
 
         def watch(request):
-            if not request.url.startswith((own, "data:", "blob:")):
+            if not request.url.startswith(own):
                 troubles.append(f"request to {request.url}")
 
         page.on("request", watch)
@@ -122,19 +117,43 @@ def visit(chromium, bases):
         )
         page.on("console", lambda message: message.type == "error" and troubles.append(f"console: {message.text}"))
         page.on("pageerror", lambda error: troubles.append(f"script: {error}"))
-        page.route(
-            "**/*",
-            lambda route: route.continue_() if route.request.url.startswith((own, "data:", "blob:")) else route.abort(),
-        )
-        page.goto(f"{bases[base]}/{path}")
-        page.evaluate("() => window.MathJax?.startup?.promise?.then(() => null)")
+        page.route(re.compile(f"^(?!{'|'.join(map(re.escape, own))})"), lambda route: route.abort())
+
+        def go(path):
+            page.goto(f"{bases[base]}/{path}")
+            page.evaluate("() => window.MathJax?.startup?.promise?.then(() => null)")
+            assert not troubles, f"{path} ({base}): {troubles}"
+            return page
+
         try:
-            yield page
+            yield go
         finally:
             context.close()
-        assert not troubles, f"{path} ({base}): {troubles}"
+        assert not troubles, f"({base}): {troubles}"
+
+    return start
+
+
+@pytest.fixture
+def visit(tour):
+    """`with visit("ko/index.html", base="file", width=390, dark=True) as page`: a watched page."""
+
+    @contextmanager
+    def open_page(path, **options):
+        with tour(**options) as go:
+            yield go(path)
 
     return open_page
+
+
+@pytest.fixture(scope="session")
+def small_book(tmp_path_factory, bases):
+    """The book of all forms (forms.py), built, as `base="forms"`; its folder."""
+    folder = tmp_path_factory.mktemp("forms")
+    result = forms.build(folder)
+    assert result.returncode == 0, result.stdout[-3000:]
+    bases["forms"] = (folder / "_build" / "html").as_uri()
+    return folder / "_build" / "html"
 
 
 # how many hits is written after the last hit; then, unless opened as a file, every hit fetches its summary

@@ -1,0 +1,55 @@
+"""The first page of an edition: below its own words, the ways in. What does not exist yet is not offered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from .page import edition_of, first_paragraph
+from .remote import github
+
+LAB, TEACHING = "lab", "teaching"  # pages of their own, when the toc lists them
+
+
+def setup(app):
+    app.connect("html-page-context", _add_ways_in, priority=900)  # after page.py
+
+
+def _add_ways_in(app, pagename, templatename, context, doctree):
+    if pagename == "index":
+        context["body"] += app.builder.templates.render("landing.html", context | ways_in(app))
+
+
+def ways_in(app) -> dict:
+    """What the template needs: the pages there are, and where they can be run."""
+    edition = edition_of(app)
+    titles = {page: app.env.titles[page].astext() for page in edition.pages}
+    claims = {page: first_paragraph(app.env.get_doctree(page)) for page in edition.pages[1:]}
+    listed = [{"name": page, "title": titles[page], "claim": claims[page]} for page in edition.pages[1:]]
+    notebooks = [source.name for source in edition.notebooks]
+    return {
+        "chapters": [page for page in listed if page["name"][0].isdigit()],
+        "appendices": [page for page in listed if not page["name"][0].isdigit()],
+        "lab": LAB if LAB in edition.pages else None,
+        "teaching": TEACHING if TEACHING in edition.pages else None,
+        "run": places_to_run(app, edition, notebooks[0]) if notebooks else [],
+        "repository": github(Path(app.srcdir).parents[1]),
+    }
+
+
+def places_to_run(app, edition, notebook: str) -> list[dict[str, str]]:
+    """Where the first notebook runs without installing anything; the same services as the buttons of its page."""
+    repository = github(Path(app.srcdir).parents[1])
+    services = app.config.html_theme_options.get("launch_buttons", {})
+    if not repository:
+        return []
+    owner, name = repository
+    path = f"chapters/{edition.language}/{notebook}"
+    places = {
+        "Binder": ("binderhub_url", f"v2/gh/{owner}/{name}/main?urlpath=lab/tree/{path}"),
+        "Colab": ("colab_url", f"github/{owner}/{name}/blob/main/{path}"),
+    }
+    return [
+        {"name": place, "url": f"{services[key].rstrip('/')}/{address}"}
+        for place, (key, address) in places.items()
+        if services.get(key)
+    ]

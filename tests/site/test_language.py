@@ -1,0 +1,149 @@
+"""On a Korean page every string that a reader meets is Korean, also after an update of the themes."""
+
+import re
+import subprocess
+
+import forms
+import pytest
+import tiny_book
+import yaml
+from bs4 import BeautifulSoup, NavigableString
+from the_site import SITE, pages
+
+HANGUL, LATIN = re.compile("[가-힣]"), re.compile(r"[A-Za-z][A-Za-z]+")
+# names, and what is called the same in every language; anything else belongs into `code` or `lang="en"`
+ALLOWED = set(
+    """winit Ctrl pdf ipynb md Binder Colab GitHub JavaScript
+    NumPy SciPy PyTorch Keras JAX Flax TensorFlow scikit learn Jupyter
+    LeCun Xavier Glorot He Kaiming Bengio Hinton Hochreiter SELU ReLU PReLU ELU GELU SiLU Mish tanh sigmoid softmax
+    RBM DBN LSUV MLP SGD Adam BN CD""".split()
+)
+ATTRIBUTES = (
+    "alt",
+    "title",
+    "aria-label",
+    "aria-description",
+    "placeholder",
+    "data-bs-title",
+    "data-bs-original-title",
+)
+DESCRIBED = ("description", "og:title", "og:description", "og:site_name", "og:image:alt")
+ELSEWHERE = "code, pre, kbd, samp, script, style, template, .math, mjx-container, .bibliography, [lang]:not([lang=ko])"
+INLINE = "a abbr b bdi em i mark q s small span strong sub sup svg u".split()
+
+
+def strings(html: str):
+    """Every string of a page that a reader meets, and where: blocks of text, attributes, descriptions."""
+    page = BeautifulSoup(html, "html.parser")
+    for tag in page.select(", ".join(f"meta[name='{name}'], meta[property='{name}']" for name in DESCRIBED)):
+        yield f"meta {tag.get('name') or tag.get('property')}", tag["content"]
+    for tag in page.select(ELSEWHERE):
+        tag.decompose()
+    for tag in page.find_all(True):
+        for name in ATTRIBUTES:
+            if tag.get(name):
+                yield f"{tag.name} {name}", tag[name]
+        if tag.name == "input" and tag.get("type") in ("submit", "button"):
+            yield "input value", tag["value"]
+    blocks = {}
+    for text in page.find_all(string=True):
+        if type(text) is NavigableString and text.strip():
+            block = text.parent
+            while block.name in INLINE and block.parent is not None:
+                block = block.parent
+            blocks.setdefault(id(block), (block.name, []))[1].append(text)
+    for name, texts in blocks.values():
+        yield name, " ".join(" ".join(texts).split())
+
+
+def english(html: str) -> list[str]:
+    """The strings that are not Korean."""
+    return [
+        f"{where}: {text}"
+        for where, text in strings(html)
+        if not HANGUL.search(text) and not set(LATIN.findall(text)) <= ALLOWED
+    ]
+
+
+def test_pages_as_built(site):
+    found = {path: english((SITE / path).read_text("utf8")) for path in pages("ko")}
+    assert not {path: wrong for path, wrong in found.items() if wrong}
+
+
+def test_pages_as_shown(tour):
+    """Scripts add labels, tooltips and search results."""
+    with tour() as go:
+        for path in pages("ko"):
+            assert not english(go(path).content()), path
+        page = go("ko/search.html?q=qqqq")
+        page.wait_for_function("document.querySelector('#search-results').textContent.trim().length > 20")
+        assert not english(page.content())
+
+
+def test_every_form(small_book):
+    for path in sorted((small_book / "ko").glob("*.html")):
+        assert not english(path.read_text("utf8")), path.name
+
+
+@pytest.fixture
+def book(tmp_path):
+    chapter = tiny_book.notebook(tiny_book.text("# 제목\n\n주장입니다."), tiny_book.code("1"))
+    return tiny_book.write(
+        tmp_path, {language: {"index": "# 제목\n\n말.\n", "01_a": chapter} for language in ("ko", "en")}
+    )
+
+
+def test_a_translation_that_is_lost_is_found(book):
+    catalogue = yaml.safe_load((book / "book/catalogue/ko.yml").read_text("utf8"))
+    lost = {catalogue["theme"].pop(string): string for string in ("Color mode", "next page", "Link to this heading")}
+    (book / "book/catalogue/ko.yml").write_text(yaml.safe_dump(catalogue), "utf8")
+    result = forms.build_edition(book, "ko")
+    assert result.returncode == 0, "what a theme does not translate stops no build"
+    index, chapter = (
+        english((book / f"_build/.stage/ko/html/{name}.html").read_text("utf8")) for name in ("index", "01_a")
+    )
+    assert {string.partition(": ")[2] for string in index + chapter} == set(lost.values())
+
+
+def test_buttons_of_a_repository(book):
+    for command in ("init", "remote add origin https://github.com/some-one/course"):
+        subprocess.run(["git", "-C", str(book), *command.split()], check=True, capture_output=True)
+    result = forms.build_edition(book, "ko")
+    assert result.returncode == 0, result.stdout[-3000:]
+    for path in (book / "_build/.stage/ko/html").glob("*.html"):
+        html = path.read_text("utf8")
+        assert not english(html), path.name
+        if path.stem == "01_a":
+            assert "mybinder.org" in html and "colab.research.google.com" in html and "/edit/main/" in html
+        if path.stem == "index":
+            assert "git clone https://github.com/some-one/course" in html and "mybinder.org" in html
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>Skip to main content</p>",
+        "<button title='Copy'>복사</button>",
+        "<img alt='A line that rises'>",
+        "<input type='search' placeholder='Search ...' value='찾기'>",
+        "<meta name='description' content='Words only.'>",
+        "<ul><li>한글</li><li><b>English</b></li></ul>",
+        "<details><summary>Show code</summary>한글</details>",
+    ],
+)
+def test_english_is_found(html):
+    assert len(english(html)) == 1
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p><em>fan-in</em>이 큽니다. 곧 <strong>vanishing gradient</strong></p>",
+        "<code>import winit</code>",
+        "<p lang='en'>Words</p>",
+        "<td>PyTorch</td>",
+        "<p>x = 3 n</p>",
+    ],
+)
+def test_what_is_not_english(html):
+    assert not english(html)

@@ -1,0 +1,71 @@
+"""Every link, picture and script inside the site leads somewhere, and every fragment to something."""
+
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+from the_site import EDITIONS, ROOT, SITE, pages
+from winit_book.remote import github, pages_url
+
+OUTSIDE = ("http:", "https:", "mailto:", "data:", "//")
+ADDRESS = pages_url(github(ROOT))
+
+
+@cache
+def soup(path: Path) -> BeautifulSoup:
+    return BeautifulSoup(path.read_text("utf8"), "html.parser")
+
+
+@cache
+def anchors(path: Path) -> set[str]:
+    return {tag[name] for name in ("id", "name") for tag in soup(path).find_all(attrs={name: True})}
+
+
+def targets(path: Path):
+    """What a page refers to, as written."""
+    for tag in soup(path).find_all(["a", "link", "script", "img", "source", "form", "meta"]):
+        for name in ("href", "src", "action"):
+            if tag.get(name) and not (tag.name == "form" and not tag[name]):
+                yield tag[name]
+        if tag.get("property") == "og:image":
+            yield tag["content"]
+
+
+def broken(path: Path) -> list[str]:
+    wrong = []
+    for target in targets(path):
+        address = target
+        if ADDRESS and address.startswith(ADDRESS):  # what search engines are told
+            address = str(SITE / address.removeprefix(ADDRESS))
+        elif address.startswith(OUTSIDE):
+            continue
+        parts = urlsplit(address)
+        file = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+        if file.is_dir():
+            file /= "index.html"
+        if not file.is_file():
+            wrong.append(f"{target}: no such file")
+        elif parts.fragment and file.suffix == ".html" and unquote(parts.fragment) not in anchors(file):
+            wrong.append(f"{target}: no such place")
+    return wrong
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_links_lead_somewhere(site, edition):
+    found = {path: broken(SITE / path) for path in ["index.html", *pages(edition)]}
+    assert not {path: wrong for path, wrong in found.items() if wrong}
+
+
+def test_links_between_chapters_lead_somewhere(small_book):
+    for path in sorted(small_book.glob("*/*.html")):
+        wrong = [link for link in broken(path) if "card.png" not in link]
+        assert not wrong, f"{path.name}: {wrong}"
+
+
+def test_a_broken_link_is_found(tmp_path):
+    (tmp_path / "a.html").write_text(
+        '<a href="b.html">1</a><a href="#no">2</a><a href="#yes" id="yes">3</a><img src="x.png">'
+    )
+    assert broken(tmp_path / "a.html") == ["b.html: no such file", "#no: no such place", "x.png: no such file"]

