@@ -1,8 +1,8 @@
 """Sphinx extension that turns the chapters into the site.
 
 The plain `jupyter-book build .` loads it twice over. The root build (`site`) makes the root page, runs the notebooks
-and starts one process an edition (`build_edition`); there it is the edition's extension (`strings`, `chapter`, `explorer`, `folds`,
-`lines`, `page`, `search`, `landing`).
+and starts one process an edition (`build_edition`); there it is the edition's extension (`strings`, `chapter`,
+`explorer`, `folds`, `lines`, `page`, `search`, `landing`).
 """
 
 from __future__ import annotations
