@@ -95,7 +95,7 @@ def test_a_line_keeps_a_formula_with_what_touches_it(soup):
     assert "10\N{NARROW NO-BREAK SPACE}000개" in soup("ko/01_forms.html").get_text()
 
 
-def test_folds_open_by_keyboard_and_by_what_leads_into_them(visit, small_book):
+def test_folds_open_by_keyboard_and_say_what_they_hold(visit, small_book):
     with visit("ko/01_forms.html", base="forms") as page:
         fold = page.locator("#sol-1")
         page.focus("#sol-1 > summary")
