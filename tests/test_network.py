@@ -146,8 +146,9 @@ def test_buffers_are_used_again_and_change_nothing():
     parameters, (x, labels), (other, _) = networks(), samples(1), samples(2)
     expected = network.forward(parameters, x, activation="relu").z[-1].copy()
     trace = network.forward(parameters, other, activation="relu")
+    buffers = list(trace.linear)
     again = network.forward(parameters, x, activation="relu", out=trace)
-    assert all(new is old for new, old in zip(again.linear, trace.linear, strict=True))
+    assert all(new is old for new, old in zip(again.linear, buffers, strict=True)) and not trace.linear
     np.testing.assert_array_equal(again.z[-1], expected)
     _, delta = network.cross_entropy(again.z[-1], labels)
     gradient, _ = network.backward(parameters, again, delta)
@@ -155,6 +156,18 @@ def test_buffers_are_used_again_and_change_nothing():
     gradient.flat[:] = np.nan
     assert network.backward(parameters, again, delta, out=gradient)[0] is gradient
     np.testing.assert_array_equal(gradient.flat, kept)
+
+
+def test_evaluation_takes_the_running_statistics_and_drops_nothing():
+    parameters, (x, _) = networks(batch_norm=True), samples()
+    for mean, variance in parameters.running:
+        mean[:], variance[:] = 0.3, 2.0
+    (W1, W2, W3), (b1, b2, b3), (g1, g2) = parameters.weights, parameters.biases, parameters.gammas
+    h1 = np.tanh((x @ W1 - 0.3) / np.sqrt(2 + 1e-5) * g1[:, None] + b1[:, None])
+    h2 = np.tanh((h1 @ W2 - 0.3) / np.sqrt(2 + 1e-5) * g2[:, None] + b2[:, None])
+    trace = network.forward(parameters, x, activation="tanh", train=False, dropout=0.5)
+    np.testing.assert_allclose(trace.z[-1], h2 @ W3 + b3[:, None], rtol=1e-12)
+    assert all((mean == 0.3).all() and (variance == 2).all() for mean, variance in parameters.running)
 
 
 def test_the_parameters_are_views_of_one_array():

@@ -132,8 +132,8 @@ def test_together_is_one_by_one():
 def test_chunks_and_cores_change_nothing(monkeypatch):
     specs = [Spec(WIDTHS, seed=seed) for seed in range(7)]
     expected = fit(specs)
-    for chunk_bytes, cores in ((1, 1), (1, 3), (30_000, 1), (1e9, 1)):
-        monkeypatch.setattr(training, "CHUNK_BYTES", chunk_bytes)
+    for activation_bytes, cores in ((1, 1), (1, 3), (1000, 1), (1e9, 1), (1e9, 2)):
+        monkeypatch.setattr(training, "ACTIVATION_BYTES", activation_bytes)
         monkeypatch.setattr(training, "CORES", cores)
         history = fit(specs)
         np.testing.assert_allclose(history.losses, expected.losses, rtol=1e-5)
@@ -148,6 +148,10 @@ def test_chunks_hold_every_network_once_and_one_structure_each(monkeypatch):
     for chunk in chunks:
         assert len({(s.widths, s.activation, s.batch_norm, s.dropout) for s in map(specs.__getitem__, chunk)}) == 1
     assert max(map(len, chunks)) == 9
+    monkeypatch.setattr(training, "ACTIVATION_BYTES", 4 * 4 * BATCH * 8)  # no more than four
+    assert max(len(chunk) for chunk in training._chunks(specs, BATCH)) == 3  # so 9 = 3 + 3 + 3
+    monkeypatch.setattr(training, "CORES", 2)
+    assert len([chunk for chunk in training._chunks(9 * MIXED[:1], BATCH)]) == 4  # 2 + 2 + 2 + 3: both cores have two
 
 
 def test_same_seed_same_history_other_seed_another():

@@ -120,15 +120,19 @@ def forward(parameters, x, *, activation, train=True, dropout=0.0, rngs=(), out=
     rngs : sequence of n numpy.random.Generator
         One per network, for dropout: each draws its masks in the order of the layers.
     out : Trace, optional
-        Of an earlier call with the same shapes; its buffers `linear` are used again.
+        Of an earlier call with the same shapes. It is used up: `linear` is written anew, and the other arrays are
+        let go first, so that two passes never compete for the cache.
     """
+    buffers = list(out.linear) if out else [None] * len(parameters.weights)
+    for arrays in out[2:] if out else ():
+        arrays.clear()
     trace = Trace(activation_of(activation), dropout if train else 0.0, [], [], [], [], [], [])
     h, hidden = np.asarray(x), len(parameters.weights) - 1
     if h.ndim < 2 or h.shape[-1] != parameters.widths[0]:
         raise ValueError(f"x must have shape (batch, {parameters.widths[0]}), got {h.shape}")
     for l, (W, b) in enumerate(zip(parameters.weights, parameters.biases, strict=True)):
         trace.inputs.append(h)
-        z = np.matmul(h, W, out=out and out.linear[l])
+        z = np.matmul(h, W, out=buffers[l])
         trace.linear.append(z)
         if l < hidden and parameters.gammas:
             z, cache = layers.batch_norm(z, parameters.gammas[l], b, running=parameters.running[l], train=train)
@@ -206,11 +210,12 @@ def cross_entropy(logits, labels):
     labels, rows = check_labels("labels", labels, logits.shape[-1]), np.arange(logits.shape[-2])
     if labels.shape != rows.shape:
         raise ValueError(f"labels must have shape {rows.shape}, one per row of logits, got {labels.shape}")
-    z = logits - logits.max(axis=-1, keepdims=True)  # the largest becomes 0: exp cannot overflow
+    largest = np.moveaxis(logits, -1, 0).copy().max(axis=0)  # over a first axis four times faster than over a last one
+    z = logits - largest[..., None]  # now exp cannot overflow
     delta = np.exp(z)
-    total = delta.sum(axis=-1, keepdims=True)
-    loss = (np.log(total[..., 0]) - z[..., rows, labels]).mean(axis=-1)
-    delta /= total
+    total = delta @ np.ones(delta.shape[-1], delta.dtype)
+    loss = (np.log(total) - z[..., rows, labels]).mean(axis=-1)
+    delta /= total[..., None]
     delta[..., rows, labels] -= 1
     delta /= len(rows)
     return loss, delta
