@@ -109,8 +109,9 @@ def training_job(specs, sets, steps=STEPS, batch=BATCH, eta=1e-3):
 
 
 def rbm_job(visible=784, hidden=256, samples=2000, batch=100):
-    v = (BLURRED.random((samples, visible)) < 0.2).astype(float)
-    start = rbm.start(v, hidden, rng=np.random.default_rng(0), dtype=np.float32)
+    data64 = (BLURRED.random((samples, visible)) < 0.2).astype(float)
+    data32 = data64.astype(np.float32)
+    start = rbm.start(data64, hidden, rng=np.random.default_rng(0), dtype=np.float32)
 
     def sigmoid(z):
         return 1 / (1 + np.exp(-z))
@@ -119,7 +120,7 @@ def rbm_job(visible=784, hidden=256, samples=2000, batch=100):
         rng = np.random.default_rng(0)
         W, b, c = np.array(start.weights, float), np.array(start.visible_bias, float), np.zeros(hidden)
         for i in range(0, samples, batch):
-            v0 = v[i : i + batch]
+            v0 = data64[i : i + batch]
             p0 = sigmoid(np.dot(v0, W) + c)
             h0 = (rng.random(p0.shape) < p0).astype(float)
             p = sigmoid(np.dot(h0, W.T) + b)
@@ -130,7 +131,7 @@ def rbm_job(visible=784, hidden=256, samples=2000, batch=100):
 
     def engine() -> RBM:
         rng = np.random.default_rng(0)
-        return rbm.ascend(start, v, steps=samples // batch, learning_rate=0.1, batch=batch, rng=rng)
+        return rbm.ascend(start, data32, steps=samples // batch, learning_rate=0.1, batch=batch, rng=rng)
 
     def floor():
         V, H, W = (np.ones(shape, np.float32) for shape in ((batch, visible), (batch, hidden), (visible, hidden)))

@@ -174,7 +174,7 @@ X, ONE = np.ones((4, 3)), np.ones(3)
         (lambda: winit.batch_norm(X, ONE, ONE, momentum=1.5), "momentum must be .*got 1.5"),
         (lambda: winit.batch_norm(X, ONE, ONE, train=False), "running must be a pair"),
         (lambda: winit.batch_norm(X, ONE, ONE, running=(ONE,)), "running must be a pair"),
-        (lambda: winit.batch_norm(X, ONE, ONE, running=([0, 0, 0], [1, 1, 1])), "running must hold two floating"),
+        (lambda: winit.batch_norm(X, ONE, ONE, running=([0, 0, 0], [1, 1, 1])), "running must hold floating"),
         (lambda: winit.batch_norm(X, ONE, ONE, running=(np.ones(2), ONE)), r"running must hold .*\(3,\)"),
         (lambda: winit.batch_norm(X[:1], ONE, ONE), r"x must hold at least 2 samples .*\(1, 3\)"),
         (

@@ -69,10 +69,8 @@ def batch_norm(x, gamma, beta, *, eps=1e-5, running=None, momentum=0.1, train=Tr
     gamma, beta = _per_unit("gamma", gamma, x), _per_unit("beta", beta, x)
     number("eps", eps, least=0)
     number("momentum", momentum, least=0, most=1)
-    if running is None and not train:
-        raise ValueError("running must be a pair (mean, variance) when train is False, got None")
-    if running is not None:
-        _check_running(running, x)
+    if not train or running is not None:
+        _check_running(running, x, written=train)
 
     if train:
         batch = x.shape[-2]
@@ -85,7 +83,7 @@ def batch_norm(x, gamma, beta, *, eps=1e-5, running=None, momentum=0.1, train=Tr
             for old, new in zip(running, (mean, variance * (batch / (batch - 1))), strict=True):
                 old += momentum * (new - old)
     else:
-        mean, variance = running
+        mean, variance = (np.asarray(statistic, x.dtype) for statistic in running)
         centred = x - mean[..., None, :]
     inverse_std = 1 / np.sqrt(variance + eps)
     y = centred * (gamma * inverse_std)[..., None, :]  # γ x̂ without an array for x̂ = (x - μ) · inverse_std
@@ -247,13 +245,15 @@ def _per_unit(argument, values, x):
     return values
 
 
-def _check_running(running, x):
+def _check_running(running, x, *, written):
     shape = x.shape[:-2] + x.shape[-1:]
     if not isinstance(running, (tuple, list)) or len(running) != 2:
         raise ValueError(f"running must be a pair (mean, variance), got {running!r}")
-    for statistic in running:  # updated in place, so nothing that would have to be converted first
-        if not isinstance(statistic, np.ndarray) or statistic.dtype.kind != "f" or statistic.shape != shape:
-            raise ValueError(f"running must hold two floating arrays of shape {shape}, got {statistic!r}")
+    for statistic in running:
+        if np.shape(statistic) != shape:
+            raise ValueError(f"running must hold two arrays of shape {shape}, got {statistic!r}")
+        if written and (not isinstance(statistic, np.ndarray) or statistic.dtype.kind != "f"):
+            raise ValueError(f"running must hold floating arrays, to be updated in place, got {statistic!r}")
 
 
 def _rms(x):

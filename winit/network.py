@@ -92,9 +92,8 @@ def init(widths, *, initializer, rng, n=1, bias="zeros", batch_norm=False, dtype
     widths, n = widths_of(widths), count("n", n)
     initializers = initializers_of("initializer", initializer, len(widths) - 1)
     biases = initializers_of("bias", bias, len(widths) - 1)
-    hidden = widths[1:-1] if batch_norm else ()
-    running = [(np.zeros((n, units), dtype), np.ones((n, units), dtype)) for units in hidden]
-    parameters = Parameters(np.ones((n, sum(_sizes(widths, len(hidden)))), dtype), widths, running)
+    running = [(np.zeros((n, units), dtype), np.ones((n, units), dtype)) for units in widths[1:-1] if batch_norm]
+    parameters = Parameters(np.ones((n, sum(_sizes(widths, len(running)))), dtype), widths, running)
     for i in range(n):
         for l, shape in enumerate(pairwise(widths)):
             parameters.weights[l][i] = initializers[l](shape, rng=rng, dtype=dtype)

@@ -137,8 +137,10 @@ class RBM:
         for _ in range(count("k", k)):
             v_k = _sample(self.visible_probability(_sample(p_k, rng)), rng)
             p_k = self.hidden_probability(v_k)
-        N = len(v)
-        return Gradient((v.T @ p - v_k.T @ p_k) / N, (v - v_k).mean(axis=0), (p - p_k).mean(axis=0))
+        weights = v.T @ p
+        weights -= v_k.T @ p_k
+        weights /= len(v)
+        return Gradient(weights, (v - v_k).mean(axis=0), (p - p_k).mean(axis=0))
 
     def _states(self, name, states, bias):
         states = np.asarray(states, self.weights.dtype)
@@ -195,9 +197,11 @@ def ascend(rbm, v, *, steps, learning_rate, batch, rng, k=1) -> RBM:
     steps, batch = count("steps", steps), count("batch", batch)
     if batch > len(v):
         raise ValueError(f"batch must be at most the {len(v)} samples, got {batch}")
+    rbm = RBM(*map(np.copy, vars(rbm).values()))
     for rows in mini_batches(len(v), batch, steps, rng=rng):
         gradient = rbm.contrastive_divergence(v[rows], k=k, rng=rng)
-        rbm = RBM(*(old + learning_rate * g for old, g in zip(vars(rbm).values(), gradient, strict=True)))
+        for parameter, slope in zip(vars(rbm).values(), gradient, strict=True):
+            parameter += learning_rate * slope  # ours: copied above
     return rbm
 
 

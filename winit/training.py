@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from dataclasses import dataclass
@@ -45,9 +46,8 @@ class History:
 def train(specs, data, *, steps, learning_rate, batch, rng, weight_decay=0.0, optimizer="sgd", record=None) -> History:
     """Train networks on the same mini-batches.
 
-    Networks of the same structure are stacked and trained in chunks. Neither chunks nor company change the weights
-    or the mini-batches of a spec, nor its losses by more than rounding. A network that blows up has losses of inf or
-    nan from then on, and the others do not notice.
+    Networks of the same structure are stacked and trained in chunks, which changes neither weights nor mini-batches,
+    and losses by rounding only. A network that blows up has losses of inf or nan; the others do not notice.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def train(specs, data, *, steps, learning_rate, batch, rng, weight_decay=0.0, op
     ValueError, TypeError
         An argument that makes no sense, with its name and value.
     """
-    specs = (specs,) if isinstance(specs, Spec) else tuple(specs)
+    specs = tuple(specs) if isinstance(specs, Iterable) else (specs,)
     if not specs or not all(isinstance(spec, Spec) for spec in specs):
         raise TypeError(f"specs must be a Spec or a sequence of at least one, got {specs!r}")
     if len({(spec.widths[0], spec.widths[-1]) for spec in specs}) > 1 or len(data) != 4:
@@ -83,15 +83,14 @@ def train(specs, data, *, steps, learning_rate, batch, rng, weight_decay=0.0, op
     choice("optimizer", optimizer, ("sgd", "adam"))
     eta = _per_network("learning_rate", learning_rate, len(specs), positive=True)
     decay = eta * _per_network("weight_decay", weight_decay, len(specs), positive=False)
-    recorded = sorted({steps} if record is None else set(record))
+    recorded = sorted({*np.atleast_1d(steps if record is None else record).tolist()})
     if not set(recorded) <= set(range(steps + 1)):
         raise ValueError(f"record must hold numbers of steps in 0 … {steps}, got {record!r}")
 
     key, batches = int(rng.integers(2**63)), mini_batches(len(x), batch, steps, rng=rng)
-    table, depth = (len(specs), len(recorded)), max(len(spec.widths) - 1 for spec in specs)
-    statistics = LayerStatistics(*np.full((10, *table, depth), np.nan))
-    losses = np.empty((len(specs), steps), np.float32)
-    history = History(specs, losses, tuple(recorded), *np.empty((4, *table)), statistics, [None] * len(specs))
+    N, R, L = len(specs), len(recorded), max(len(spec.widths) - 1 for spec in specs)
+    losses, statistics = np.empty((N, steps), np.float32), LayerStatistics(*np.full((10, N, R, L), np.nan))
+    history = History(specs, losses, tuple(recorded), *np.empty((4, N, R)), statistics, [None] * N)
 
     def run(chunk):
         generators = [np.random.default_rng([key, specs[i].seed]) for i in chunk]
@@ -148,9 +147,9 @@ def _record(history, t, chunk, stack, data, probe):
     r, activation = history.recorded.index(t), history.specs[chunk[0]].activation
     sets = (history.train_losses, history.train_accuracies), (history.test_losses, history.accuracies)
     for (losses, accuracies), x, y in zip(sets, data[::2], data[1::2], strict=True):
-        blocks = np.array_split(x, math.ceil(len(x) / 256))  # small enough for the cache
-        passes = [forward(stack, block, activation=activation, train=False).z[-1] for block in blocks]
-        logits = np.concatenate(passes, axis=1)
+        blocks = np.array_split(x, math.ceil(len(x) / max(64, len(probe))))  # small enough for the cache
+        traces = (forward(stack, block, activation=activation, train=False) for block in blocks)
+        logits = np.concatenate([trace.z[-1] for trace in traces], axis=1)
         losses[chunk, r] = cross_entropy(logits, y)[0]
         accuracies[chunk, r] = (logits.argmax(axis=-1) == y).mean(axis=-1)
     for name, values in measure(stack, data[0][probe], data[1][probe], activation=activation).items():
@@ -182,7 +181,7 @@ def _chunks(specs, batch):
 
 def _on_all_cores(function, chunks):
     """One Python thread a core, each with one BLAS thread: more of those lose as soon as the machine is shared."""
-    from threadpoolctl import threadpool_limits
+    from threadpoolctl import threadpool_limits  # comes with scikit-learn
 
     def quietly(chunk):
         with np.errstate(all="ignore"):  # a network may blow up

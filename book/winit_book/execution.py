@@ -83,7 +83,10 @@ def execute(notebook: nbformat.NotebookNode, path: Path) -> float:
     )
     try:
         environment = os.environ | {"PYTHONPATH": str(path.parents[2]), "OPENBLAS_NUM_THREADS": "1"}
-        asyncio.run(client.async_execute(env=environment))  # `execute` would leave its event loop open
+        with ThreadPoolExecutor(
+            max_workers=1
+        ) as own:  # of the loop: the caller may run in one, `execute` leaves one open
+            own.submit(lambda: asyncio.run(client.async_execute(env=environment))).result()
     except CellExecutionError as error:
         print(error.traceback, file=sys.stderr)
         raise stop(f"{_name(path)}, cell {running + 1} raised {error.ename}: {error.evalue}") from None
