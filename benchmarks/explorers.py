@@ -4,8 +4,8 @@
 
 Frames: 100 pictures of five histograms, by `winit.frames` (setting up included) and by a new figure each, CPU time,
 medians over the rounds; some pictures are compared pixel by pixel. Moves: every explorer of the built site (`make
-book`), a slider or menu set and `img.decode()` awaited, in Chromium, by http and file; it means something on an idle
-machine only.
+book`), a slider or menu set and `img.decode()` awaited, in Chromium, by http and file. That means something on an idle
+machine only; as root, `chrt -r 20` in front keeps other processes away.
 """
 
 import functools
