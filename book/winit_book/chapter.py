@@ -67,12 +67,17 @@ class Comments(SphinxTransform):
             elif self.is_identifier(comment, name):
                 named[id(following)] = name
             comment.parent.remove(comment)
-        for depth, section in enumerate(list(self.document.findall(nodes.section))):
-            name = named.get(id(section)) or (f"page-{self.env.docname.replace('_', '-')}" if depth == 0 else None)
-            if name is None:
-                self.warn(section, f"no “<!-- section: name -->” before the heading “{section[0].astext()}”")
+        headed = list(self.document.findall(nodes.section))
+        if headed:
+            named.setdefault(id(headed[0]), f"page-{self.env.docname.replace('_', '-')}")
+        for section in headed:  # all of them first: the words of one heading may be the name of another section
+            if id(section) in named:
+                self.forget(section)
             else:
-                self.rename(section, name)
+                self.warn(section, f"no “<!-- section: name -->” before the heading “{section[0].astext()}”")
+        for section in headed:
+            if id(section) in named:
+                self.rename(section, named[id(section)])
 
     def make_figure(self, comment, text):
         """Move the pictures of the cell before the comment into a figure, with the paragraph after it as caption."""
@@ -141,15 +146,19 @@ class Comments(SphinxTransform):
                 number += nodes.inline("", name, classes=["xref", role])
                 link.parent.replace(link, number)
 
-    def rename(self, node, name):
+    def forget(self, node):
         for old in node["ids"]:
             self.document.ids.pop(old, None)
         for old in node["names"]:
             self.document.nameids.pop(old, None)
             self.document.nametypes.pop(old, None)
+        node["ids"], node["names"], node["dupnames"] = [], [], []
+
+    def rename(self, node, name):
+        self.forget(node)
         if name in self.document.ids:
             self.warn(node, f"the name {name!r} stands twice")
-        node["ids"], node["names"], node["dupnames"] = [name], [name], []
+        node["ids"], node["names"] = [name], [name]
         self.document.ids[name] = node
         self.document.nameids[name] = name
         # figures are numbered through the whole edition; the names of sections are each page's own

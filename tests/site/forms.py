@@ -49,7 +49,10 @@ $$ \operatorname{Var}[x + y] = \operatorname{Var}[x] + \operatorname{Var}[y] $$ 
 [^1]: 각주입니다.
 
 <!-- section: wide -->
-## 넓은 것
+## 자리가 모자란 것
+
+<!-- section: wide-formula -->
+### 넓은 것
 
 WIDE
 
@@ -88,7 +91,10 @@ and [this section](#exercises), *emphasis*.[^1]
 [^1]: A footnote.
 
 <!-- section: wide -->
-## Wide things
+## Things that do not fit
+
+<!-- section: wide-formula -->
+### Wide
 
 WIDE
 
