@@ -33,15 +33,18 @@ def violations(page, rules=ALL) -> list[str]:
     return [f"{rule['id']}: {node['html'][:200]} {node['failureSummary']}" for rule in found for node in rule["nodes"]]
 
 
+def wear(page, theme):
+    """Ask for a theme and wait until the page wears it: its script hears of the wish a moment later."""
+    page.emulate_media(color_scheme=theme)
+    page.wait_for_function("theme => [undefined, theme].includes(document.documentElement.dataset.theme)", arg=theme)
+
+
 def violations_in_both_themes(page) -> list[str]:
     page.evaluate(PREPARE)
     light = violations(page)
-    page.emulate_media(color_scheme="dark")
-    page.wait_for_function(
-        "!document.documentElement.dataset.theme || document.documentElement.dataset.theme === 'dark'"
-    )
+    wear(page, "dark")
     dark = violations(page, OF_COLOUR)
-    page.emulate_media(color_scheme="light")
+    wear(page, "light")
     return light + [f"dark: {trouble}" for trouble in dark]
 
 
