@@ -1,0 +1,16 @@
+"""The exercise checks: one line each, in Korean and English, that says *what* is off.
+
+A check prints; it returns nothing and never raises on a wrong answer, so that a chapter runs unfilled. One module a
+chapter, named for what it is about.
+"""
+
+from .basics import backward, before_you_start
+from .fans import after_relu, fans_of, grouped
+
+__all__ = [
+    "after_relu",
+    "backward",
+    "before_you_start",
+    "fans_of",
+    "grouped",
+]
