@@ -78,6 +78,7 @@ def test_a_row_is_complete(claim):
     assert claim.notes and set(claim.notes) <= NOTES.keys()
     assert claim.words.keys() == {edition.language for edition in EDITIONS}
     assert all("\n" not in text for words in claim.words.values() for text in words.values())
+    assert all(re.search("[가-힣]", text) for text in claim.words["ko"].values())
 
 
 @pytest.mark.parametrize("edition", EDITIONS, ids=lambda edition: edition.language)

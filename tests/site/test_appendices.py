@@ -1,0 +1,79 @@
+"""The appendices on the site: claims and their filter, references."""
+
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+from the_site import EDITIONS, SITE, pages
+from winit_book.claims import read_claims
+
+CLAIMS = read_claims()[0]
+
+
+def soup(path):
+    return BeautifulSoup((SITE / path).read_text("utf8"), "html.parser")
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_every_claim_under_its_anchor_with_a_link_to_its_cell(site, edition):
+    page = soup(f"{edition}/claims.html")
+    assert [box["id"] for box in page.select(".claim")] == [claim.anchor for claim in CLAIMS]
+    for claim in CLAIMS:
+        assert page.select_one(f"#{claim.anchor} .shown a")["href"] == f"{claim.chapter}.html#{claim.section}"
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_a_claim_in_a_chapter_leads_to_its_row(site, edition):
+    rows = {f"claims.html#{claim.anchor}": claim.id for claim in CLAIMS}
+    linked = set()
+    for path in pages(edition):
+        if path.split("/")[1][0].isdigit():
+            links = soup(path).select("article a[href^='claims.html#']")
+            assert all(link.get_text() == rows[link["href"]] for link in links), path
+            linked |= {link["href"] for link in links}
+    assert linked == rows.keys()
+
+
+def shown(page):
+    return page.locator(".claim:visible").count()
+
+
+def test_the_filter_shows_a_chapter_and_an_address_shows_its_claim(visit):
+    with visit("ko/claims.html", base="file") as page:
+        choice = page.get_by_label("골라 보기")
+        assert shown(page) == len(CLAIMS)
+        for chapter in {claim.chapter for claim in CLAIMS}:
+            choice.select_option(f"in-{chapter}")
+            assert shown(page) == sum(claim.chapter == chapter for claim in CLAIMS)
+            headings = page.locator("section section > h2:visible").all_inner_texts()
+            letters = {claim.id[0] for claim in CLAIMS if claim.chapter == chapter}
+            assert {heading[0] for heading in headings} == letters
+        for other in [claim for claim in CLAIMS if f"in-{claim.chapter}" != choice.input_value()][:1]:
+            page.evaluate("anchor => location.hash = anchor", other.anchor)
+            page.wait_for_function("document.querySelector('.claim-filter select').value === ''")
+            assert page.locator(f"#{other.anchor}").is_visible() and shown(page) == len(CLAIMS)
+
+
+def test_without_a_script_all_claims_stand_there(chromium, site):
+    page = chromium.new_page(java_script_enabled=False)
+    page.goto((site / "en" / "claims.html").as_uri())
+    assert shown(page) == len(CLAIMS)
+    assert not page.locator(".claim-filter").is_visible()
+    page.close()
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_references_name_the_pages_that_cite_them(site, edition):
+    listed = soup(f"{edition}/bibliography.html").select(".bibliography > li")
+    for path in pages(edition):
+        cited = {link["href"].partition("#")[2] for link in soup(path).select("a[href^='bibliography.html#']")}
+        name = path.split("/")[1]
+        naming = {entry["id"] for entry in listed if entry.select(f".cited a[href='{name}']")}
+        assert naming == cited, path
+
+
+def test_a_korean_page_says_which_titles_are_english(site):
+    for entry in soup("ko/bibliography.html").select(".bibliography > li"):
+        assert entry.em["lang"] in ("en", "de") and entry.em.find_parent("span")["lang"] == "en"
+        own = re.sub(r"\s+", " ", "".join(entry.p.find_all(string=True, recursive=False)))
+        assert not re.search(r"[A-Za-z]", own)
