@@ -5,12 +5,16 @@ chapter, named for what it is about.
 """
 
 from .basics import backward, before_you_start
+from .clinic import diagnoses, tapered, thaw
 from .fans import after_relu, fans_of, grouped
 
 __all__ = [
     "after_relu",
     "backward",
     "before_you_start",
+    "diagnoses",
     "fans_of",
     "grouped",
+    "tapered",
+    "thaw",
 ]

@@ -1,0 +1,41 @@
+"""The hooks that chapter 10 tells its readers to copy do what it says."""
+
+import re
+
+import nbformat
+import pytest
+from winit_book.editions import read_editions
+from winit_book.page import ROOT
+
+CLINIC = [path for edition in read_editions(ROOT) for path in edition.notebooks if path.stem == "10_debug_clinic"]
+
+
+def listing(path):
+    text = "\n".join(cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "markdown")
+    return re.search(r"```python\n(import torch.*?)```", text, re.DOTALL)[1]
+
+
+def test_both_editions_print_the_same_listing():
+    assert len({listing(path) for path in CLINIC}) == 1
+    compile(listing(CLINIC[0]), "listing", "exec")
+
+
+def test_the_hooks(capsys):
+    torch = pytest.importorskip("torch")
+    torch.manual_seed(0)
+    first, last = torch.nn.Linear(8, 16), torch.nn.Linear(16, 4)
+    x, labels = torch.randn(32, 8), torch.arange(32) % 4
+    z = first(x)
+    z.retain_grad()
+    torch.nn.functional.cross_entropy(last(z.relu()), labels).backward()
+    expected = [z.square().mean().sqrt(), z.std(0).mean(), 32 * z.grad.square().mean().sqrt()]
+
+    scope = {}
+    exec(listing(CLINIC[0]), scope)
+    model = torch.nn.Sequential(first, torch.nn.ReLU(), last)
+    scope["check_up"](model, x, lambda logits: torch.nn.functional.cross_entropy(logits, labels))
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 2
+    seen = [float(number) for number in re.findall(r"(?:z|samples|δ) +([\d.e-]+)", lines[0])]
+    assert seen == pytest.approx([value.item() for value in expected], rel=0.05)
+    assert not first._forward_hooks
