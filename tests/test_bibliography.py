@@ -13,7 +13,7 @@ EDITIONS = read_editions(ROOT)
 CITATION = re.compile(r"\[([^\]]*)\]\(bibliography\.md#([^)]*)\)")
 ARXIV = re.compile(r"\d{4}\.\d{4,5}|[a-z-]+/\d{7}")
 DOI = re.compile(r"10\.\d{4,}/\S+")
-LAST_CHAPTER = "10_debug_clinic"
+CHAPTERS = 11
 
 
 def prose(path):
@@ -66,7 +66,7 @@ def test_the_editions_cite_the_same():
     assert len({tuple((page, key) for page, _, key in citations(edition)) for edition in EDITIONS}) == 1
 
 
-@pytest.mark.skipif(LAST_CHAPTER not in EDITIONS[0].pages, reason="chapters are missing, and with them citations")
+@pytest.mark.skipif(len(EDITIONS[0].notebooks) < CHAPTERS, reason="chapters are missing, and with them citations")
 def test_every_entry_is_cited():
     assert not ENTRIES.keys() - {key for _, _, key in citations(EDITIONS[0])}
 
