@@ -2,7 +2,7 @@
 
 The plain `jupyter-book build .` loads it twice over. The root build (`site`) makes the root page, runs the notebooks
 and starts one process an edition (`build_edition`); there it is the edition's extension (`strings`, `chapter`,
-`bibliography`, `claims`, `explorer`, `folds`, `lines`, `page`, `search`, `landing`).
+`bibliography`, `claims`, `glossary`, `explorer`, `folds`, `lines`, `page`, `search`, `landing`).
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ def setup(app):
     app.add_config_value("edition", "", "env")
     app.connect("config-inited", _set_paths, priority=100)
     if app.config.overrides.get("edition"):
-        from . import bibliography, chapter, claims, explorer, folds, landing, lines, page, search, strings
+        from . import bibliography, chapter, claims, explorer, folds, glossary, landing, lines, page, search, strings
 
-        for module in (strings, chapter, bibliography, claims, explorer, folds, lines, page, search, landing):
+        for module in (strings, chapter, bibliography, claims, glossary, explorer, folds, lines, page, search, landing):
             module.setup(app)
     else:
         from . import site

@@ -1,4 +1,4 @@
-"""The appendices on the site: claims and their filter, references."""
+"""The appendices on the site: claims and their filter, glossary, references."""
 
 import re
 
@@ -6,6 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from the_site import EDITIONS, SITE, pages
 from winit_book.claims import read_claims
+from winit_book.glossary import read_terms
 
 CLAIMS = read_claims()[0]
 
@@ -77,3 +78,40 @@ def test_a_korean_page_says_which_titles_are_english(site):
         assert entry.em["lang"] in ("en", "de") and entry.em.find_parent("span")["lang"] == "en"
         own = re.sub(r"\s+", " ", "".join(entry.p.find_all(string=True, recursive=False)))
         assert not re.search(r"[A-Za-z]", own)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_terms_lead_to_the_glossary_once_a_chapter_and_back(site, edition):
+    glossary = soup(f"{edition}/glossary.html")
+    assert [entry["id"] for entry in glossary.select(".glossary dt")] == [
+        term.anchor for term in sorted(read_terms(), key=lambda term: getattr(term, edition).casefold())
+    ]
+    for path in pages(edition):
+        page, name = soup(path), path.split("/")[1]
+        uses = page.select("a.term")
+        anchors = [use["href"].removeprefix("glossary.html#") for use in uses]
+        assert len(anchors) == len(set(anchors))
+        assert not page.select("h1 a.term, h2 a.term, figcaption a.term, pre a.term, a a.term, summary a.term")
+        assert all(bool(re.search("[가-힣]", use["data-gloss"])) == (edition == "en") for use in uses)
+        if name[0].isdigit():
+            assert uses, path
+            back = {
+                dt["id"] for dt in glossary.select(".glossary dt") if dt.find_next("dd").select(f"a[href='{name}']")
+            }
+            assert back == set(anchors)
+        else:
+            assert not uses
+
+
+@pytest.mark.parametrize("how", ["hover", "focus"])
+def test_a_term_shows_the_other_languages(visit, how):
+    with visit("en/02_fan_in_fan_out.html") as page:
+        use = page.locator("a.term").first
+        said = "use => getComputedStyle(use, '::after').content"
+        assert use.evaluate(said) == "none"
+        if how == "hover":
+            use.hover()
+        else:
+            page.keyboard.press("Tab")
+            use.focus()
+        assert "팬인 · 扇入" in use.evaluate(said)
