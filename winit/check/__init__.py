@@ -7,6 +7,7 @@ chapter, named for what it is about.
 from .basics import backward, before_you_start
 from .clinic import diagnoses, tapered, thaw
 from .fans import after_relu, fans_of, grouped
+from .rectifiers import depth_ratio, either_fan, leaky_std, unit_layers
 
 __all__ = [
     "after_relu",
@@ -17,4 +18,10 @@ __all__ = [
     "grouped",
     "tapered",
     "thaw",
+    "depth_ratio",
+    "either_fan",
+    "fans_of",
+    "grouped",
+    "leaky_std",
+    "unit_layers",
 ]
