@@ -26,7 +26,7 @@ NOT_PROSE = [
     r"“[^”]*”",
     r"\]\([^)]*\)",  # targets of links
     r"\b[A-G]\d{1,2}\b",  # claims
-    r"\b(?:19|20)\d\d\b",  # years
+    r"\b(?:19|20)\d\d(?:\b|(?=년))",  # years
     r"\barXiv:\S+",
     r"\b\d\d(?=장)|(?<=hapter )\d\d\b|^# \d\d\b",  # chapters
     r"\b[Rr]uns? \d(?: to \d)?\b|\b\d번",  # the broken runs of chapter 10

@@ -8,6 +8,7 @@ from .basics import backward, before_you_start
 from .clinic import diagnoses, tapered, thaw
 from .fans import after_relu, fans_of, grouped
 from .rectifiers import depth_ratio, either_fan, leaky_std, unit_layers
+from .signals import critical_width, sample_spread, waking_up
 
 __all__ = [
     "after_relu",
@@ -22,4 +23,9 @@ __all__ = [
     "tapered",
     "thaw",
     "unit_layers",
+    "critical_width",
+    "fans_of",
+    "grouped",
+    "sample_spread",
+    "waking_up",
 ]
