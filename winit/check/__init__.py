@@ -15,6 +15,7 @@ __all__ = [
     "backward",
     "before_you_start",
     "depth_ratio",
+    "critical_width",
     "diagnoses",
     "either_fan",
     "fans_of",
@@ -27,5 +28,8 @@ __all__ = [
     "fans_of",
     "grouped",
     "sample_spread",
+    "sample_spread",
+    "tapered",
+    "thaw",
     "waking_up",
 ]
