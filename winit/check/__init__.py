@@ -9,6 +9,7 @@ from .clinic import diagnoses, tapered, thaw
 from .fans import after_relu, fans_of, grouped
 from .rectifiers import depth_ratio, either_fan, leaky_std, unit_layers
 from .signals import critical_width, sample_spread, waking_up
+from .rbm import carried_over, cd_step, log_probability
 
 __all__ = [
     "after_relu",
@@ -26,4 +27,9 @@ __all__ = [
     "thaw",
     "unit_layers",
     "waking_up",
+    "carried_over",
+    "cd_step",
+    "fans_of",
+    "grouped",
+    "log_probability",
 ]
