@@ -7,14 +7,16 @@ chapter, named for what it is about.
 from .basics import backward, before_you_start
 from .clinic import diagnoses, tapered, thaw
 from .fans import after_relu, fans_of, grouped
+from .rbm import carried_over, cd_step, log_probability
 from .rectifiers import depth_ratio, either_fan, leaky_std, unit_layers
 from .signals import critical_width, sample_spread, waking_up
-from .rbm import carried_over, cd_step, log_probability
 
 __all__ = [
     "after_relu",
     "backward",
     "before_you_start",
+    "carried_over",
+    "cd_step",
     "critical_width",
     "depth_ratio",
     "diagnoses",
@@ -22,14 +24,10 @@ __all__ = [
     "fans_of",
     "grouped",
     "leaky_std",
+    "log_probability",
     "sample_spread",
     "tapered",
     "thaw",
     "unit_layers",
     "waking_up",
-    "carried_over",
-    "cd_step",
-    "fans_of",
-    "grouped",
-    "log_probability",
 ]
