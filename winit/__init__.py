@@ -1,6 +1,6 @@
 """Helper package of the winit course on weight initialization."""
 
-from . import check, data, moments, network
+from . import check, data, frameworks, moments, network
 from .activations import ACTIVATIONS, Activation
 from .connectivity import Fans, fans
 from .experiments import Propagation, propagate, sweep
@@ -32,6 +32,7 @@ __all__ = [
     "data",
     "dropout",
     "fans",
+    "frameworks",
     "moments",
     "network",
     "propagate",

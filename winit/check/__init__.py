@@ -5,6 +5,7 @@ chapter, named for what it is about.
 """
 
 from .basics import backward, before_you_start
+from .choosing import before_the_cut, default_depth, hard_swish, suitable
 from .clinic import diagnoses, tapered, thaw
 from .fans import after_relu, fans_of, grouped
 from .rbm import carried_over, cd_step, log_probability
@@ -14,11 +15,13 @@ from .signals import critical_width, sample_spread, waking_up
 __all__ = [
     "after_relu",
     "backward",
+    "before_the_cut",
     "before_you_start",
     "carried_over",
     "cd_step",
     "critical_width",
     "depth_ratio",
+    "default_depth",
     "diagnoses",
     "either_fan",
     "fans_of",
@@ -26,6 +29,8 @@ __all__ = [
     "leaky_std",
     "log_probability",
     "sample_spread",
+    "hard_swish",
+    "suitable",
     "tapered",
     "thaw",
     "unit_layers",

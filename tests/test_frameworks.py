@@ -1,0 +1,98 @@
+"""What a page tells the reader to write draws the row that it stands beside."""
+
+import math
+import re
+from functools import partial
+
+import nbformat
+import pytest
+from winit_book.editions import read_editions
+from winit_book.page import ROOT
+
+from winit import INITIALIZERS, Constant, Normal, Orthogonal, VarianceScaling
+from winit.frameworks import CALLS, DEFAULTS
+
+# The calls of the frameworks, as their documentation defines them, in the words of our own records.
+FANS = {"fan_in": "in", "fan_out": "out", "fan_avg": "avg"}
+KERAS_LAWS = {"untruncated_normal": "normal", "truncated_normal": "truncated_normal", "uniform": "uniform"}
+JAX_LAWS = {"normal": "normal", "truncated_normal": "truncated_normal", "uniform": "uniform"}
+
+
+def kaiming(distribution):
+    def fill(w, a=0, nonlinearity="leaky_relu"):
+        scale = {"linear": 1.0, "relu": 2.0, "leaky_relu": 2 / (1 + a**2)}[nonlinearity]
+        return VarianceScaling(scale, "in", distribution)
+
+    return fill
+
+
+def scaling(laws):
+    return lambda scale, mode, distribution: VarianceScaling(scale, FANS[mode], laws[distribution])
+
+
+def named(normal, uniform, spell):
+    """`LecunNormal()` and its like."""
+    scales = {"lecun": (1.0, "in"), "glorot": (1.0, "avg"), "he": (2.0, "in")}
+    return {
+        spell(family) + ending: partial(VarianceScaling, *scale, law)
+        for family, scale in scales.items()
+        for ending, law in ((normal, "truncated_normal"), (uniform, "uniform"))
+    }
+
+
+MEANINGS = {
+    "torch": {
+        "w": None,
+        "zeros_": lambda w: Constant(0.0),
+        "normal_": lambda w, std=1.0: Normal(std),
+        "orthogonal_": lambda w: Orthogonal(1.0),
+        "kaiming_normal_": kaiming("normal"),
+        "kaiming_uniform_": kaiming("uniform"),
+        "xavier_normal_": lambda w: VarianceScaling(1.0, "avg", "normal"),
+        "xavier_uniform_": lambda w: VarianceScaling(1.0, "avg", "uniform"),
+    },
+    "keras": {
+        "Zeros": lambda: Constant(0.0),
+        "RandomNormal": lambda stddev: Normal(stddev),
+        "Orthogonal": lambda: Orthogonal(1.0),
+        "VarianceScaling": scaling(KERAS_LAWS),
+        **named("Normal", "Uniform", str.capitalize),
+    },
+    "jax": {
+        "zeros": Constant(0.0),
+        "normal": Normal,
+        "orthogonal": lambda: Orthogonal(1.0),
+        "variance_scaling": scaling(JAX_LAWS),
+        **named("_normal", "_uniform", str),
+    },
+}
+EVERY_CALL = [
+    pytest.param(name, framework, call, id=f"{name}-{framework}")
+    for name, calls in CALLS.items()
+    for framework, call in calls._asdict().items()
+    if call is not None
+]
+
+
+@pytest.mark.parametrize("name, framework, call", EVERY_CALL)
+def test_a_call_draws_its_row(name, framework, call):
+    drawn, row = eval(call, {}, MEANINGS[framework]), INITIALIZERS[name]
+    assert type(drawn) is type(row)
+    for ours, theirs in zip(vars(row).values(), vars(drawn).values(), strict=True):
+        assert math.isclose(ours, theirs, rel_tol=1e-12) if isinstance(ours, float) else ours == theirs
+
+
+@pytest.mark.parametrize("default", DEFAULTS.values(), ids=DEFAULTS)
+def test_a_default_is_a_row(default):
+    assert {default.weights, default.bias} <= INITIALIZERS.keys()
+
+
+def test_the_chapter_writes_only_known_calls():
+    """The table that decides at one look, in each edition."""
+    known = {call for calls in CALLS.values() for call in calls}
+    for edition in read_editions(ROOT):
+        (path,) = (path for path in edition.notebooks if path.stem == "05_choosing")
+        (decide,) = (cell.source for cell in nbformat.read(path, as_version=4).cells if ": decide -->" in cell.source)
+        rows = [line for line in decide.splitlines() if line.startswith("|") and " `nn.init.` " not in line]
+        written = re.findall(r"`([^`]+)`", " ".join(rows))
+        assert len(written) >= 12 and {call.replace("(b)", "(w)") for call in written} <= known
