@@ -11,6 +11,7 @@ from .fans import after_relu, fans_of, grouped
 from .rbm import carried_over, cd_step, log_probability
 from .rectifiers import depth_ratio, either_fan, leaky_std, unit_layers
 from .signals import critical_width, sample_spread, waking_up
+from .normalization import folded, layer_norm_gradient, same_training
 
 __all__ = [
     "after_relu",
@@ -25,6 +26,7 @@ __all__ = [
     "diagnoses",
     "either_fan",
     "fans_of",
+    "folded",
     "grouped",
     "hard_swish",
     "leaky_std",
@@ -35,4 +37,6 @@ __all__ = [
     "thaw",
     "unit_layers",
     "waking_up",
+    "layer_norm_gradient",
+    "same_training",
 ]
