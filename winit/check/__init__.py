@@ -39,4 +39,6 @@ __all__ = [
     "waking_up",
     "layer_norm_gradient",
     "same_training",
+    "tapered",
+    "thaw",
 ]
