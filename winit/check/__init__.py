@@ -9,9 +9,9 @@ from .choosing import before_the_cut, default_depth, hard_swish, suitable
 from .clinic import diagnoses, tapered, thaw
 from .fans import after_relu, fans_of, grouped
 from .rbm import carried_over, cd_step, log_probability
+from .normalization import folded, layer_norm_gradient, same_training
 from .rectifiers import depth_ratio, either_fan, leaky_std, unit_layers
 from .signals import critical_width, sample_spread, waking_up
-from .normalization import folded, layer_norm_gradient, same_training
 
 __all__ = [
     "after_relu",
@@ -29,16 +29,14 @@ __all__ = [
     "folded",
     "grouped",
     "hard_swish",
+    "layer_norm_gradient",
     "leaky_std",
     "log_probability",
+    "same_training",
     "sample_spread",
     "suitable",
     "tapered",
     "thaw",
     "unit_layers",
     "waking_up",
-    "layer_norm_gradient",
-    "same_training",
-    "tapered",
-    "thaw",
 ]
