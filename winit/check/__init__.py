@@ -8,8 +8,8 @@ from .basics import backward, before_you_start
 from .choosing import before_the_cut, default_depth, hard_swish, suitable
 from .clinic import diagnoses, tapered, thaw
 from .fans import after_relu, fans_of, grouped
-from .rbm import carried_over, cd_step, log_probability
 from .normalization import folded, layer_norm_gradient, same_training
+from .rbm import carried_over, cd_step, log_probability
 from .rectifiers import depth_ratio, either_fan, leaky_std, unit_layers
 from .signals import critical_width, sample_spread, waking_up
 
