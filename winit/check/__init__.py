@@ -6,6 +6,7 @@ chapter, named for what it is about.
 
 from .basics import backward, before_you_start
 from .choosing import before_the_cut, default_depth, hard_swish, suitable
+from .beyond import branches, depth_scale, one_pass
 from .clinic import diagnoses, tapered, thaw
 from .fans import after_relu, fans_of, grouped
 from .normalization import folded, layer_norm_gradient, same_training
@@ -23,6 +24,8 @@ __all__ = [
     "critical_width",
     "default_depth",
     "depth_ratio",
+    "branches",
+    "depth_scale",
     "diagnoses",
     "either_fan",
     "fans_of",
@@ -35,6 +38,7 @@ __all__ = [
     "same_training",
     "sample_spread",
     "suitable",
+    "one_pass",
     "tapered",
     "thaw",
     "unit_layers",

@@ -1,0 +1,33 @@
+import math
+
+import numpy as np
+
+from winit import check
+
+CASES = [
+    (check.depth_scale, 9.49, "✓"),
+    (check.depth_scale, 10, "linear approximation"),
+    (check.depth_scale, 0.10536, "one over it"),
+    (check.depth_scale, 18.98, "of the square"),
+    (check.depth_scale, -9.49, "the sign"),
+    (check.depth_scale, 21.85, "natural logarithm"),
+    (check.depth_scale, 5, "0.527 times"),
+    (check.one_pass, lambda W, h: W / (h @ W).std(), "✓"),
+    (check.one_pass, lambda W, h: W / (h @ W).var(), "by the variance"),
+    (check.one_pass, lambda W, h: W * (h @ W).std(), "multiplied"),
+    (check.one_pass, lambda W, h: W, "unchanged"),
+    (check.one_pass, lambda W, h: W / W.std(), "fits W itself"),
+    (check.one_pass, lambda W, h: W / (h @ W).std(axis=0), "one factor per unit"),
+    (check.one_pass, lambda W, h: W / np.sqrt(np.mean((h @ W) ** 2)), "the mean may not be 0"),
+    (check.one_pass, lambda W, h: 2 * W / (h @ W).std(), "is 2"),
+    (check.one_pass, lambda W, h: h @ W, "the shape is (50, 30), not (20, 30)"),
+    (check.one_pass, lambda W: W, "TypeError"),
+    (check.one_pass, 3, "TypeError"),
+    (check.branches, 0.1712, "✓"),
+    (check.branches, 2 ** (1 / 24) - 1, "take the square root"),
+    (check.branches, 0.2041, "almost e"),
+    (check.branches, 1 / 24, "too small"),
+    (check.branches, 2 ** (1 / 24), "of one block"),
+    (check.branches, 2 ** (1 / 48), "subtract 1"),
+    (check.branches, math.inf, "expected 1 number(s)"),
+]
