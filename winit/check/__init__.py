@@ -25,6 +25,7 @@ __all__ = [
     "default_depth",
     "depth_ratio",
     "branches",
+    "depth_ratio",
     "depth_scale",
     "diagnoses",
     "either_fan",
