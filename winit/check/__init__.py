@@ -5,8 +5,8 @@ chapter, named for what it is about.
 """
 
 from .basics import backward, before_you_start
-from .choosing import before_the_cut, default_depth, hard_swish, suitable
 from .beyond import branches, depth_scale, one_pass
+from .choosing import before_the_cut, default_depth, hard_swish, suitable
 from .clinic import diagnoses, tapered, thaw
 from .fans import after_relu, fans_of, grouped
 from .normalization import folded, layer_norm_gradient, same_training
@@ -19,12 +19,11 @@ __all__ = [
     "backward",
     "before_the_cut",
     "before_you_start",
+    "branches",
     "carried_over",
     "cd_step",
     "critical_width",
     "default_depth",
-    "depth_ratio",
-    "branches",
     "depth_ratio",
     "depth_scale",
     "diagnoses",
@@ -36,10 +35,10 @@ __all__ = [
     "layer_norm_gradient",
     "leaky_std",
     "log_probability",
+    "one_pass",
     "same_training",
     "sample_spread",
     "suitable",
-    "one_pass",
     "tapered",
     "thaw",
     "unit_layers",
