@@ -10,6 +10,8 @@ import yaml
 from bs4 import BeautifulSoup, NavigableString
 from the_site import SITE, pages
 
+from winit import ACTIVATIONS, INITIALIZERS
+
 HANGUL, LATIN = re.compile("[가-힣]"), re.compile(r"[A-Za-z][A-Za-z]+")
 # names, and what is called the same in every language; anything else belongs into `code` or `lang="en"`
 ALLOWED = set(
@@ -18,6 +20,7 @@ ALLOWED = set(
     LeCun Xavier Glorot He Kaiming Bengio Hinton Hochreiter SELU ReLU PReLU ELU GELU SiLU Mish tanh sigmoid softmax
     RBM DBN LSUV MLP SGD Adam BN CD""".split()
 )
+ROWS = {*ACTIVATIONS, *INITIALIZERS}  # in the menus of explorers, as they stand in the code
 ATTRIBUTES = (
     "alt",
     "title",
@@ -61,7 +64,7 @@ def english(html: str) -> list[str]:
     return [
         f"{where}: {text}"
         for where, text in strings(html)
-        if not HANGUL.search(text) and not set(LATIN.findall(text)) <= ALLOWED
+        if not HANGUL.search(text) and text not in ROWS and not set(LATIN.findall(text)) <= ALLOWED
     ]
 
 
