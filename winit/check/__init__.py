@@ -13,6 +13,7 @@ from .normalization import folded, layer_norm_gradient, same_training
 from .rbm import carried_over, cd_step, log_probability
 from .rectifiers import depth_ratio, either_fan, leaky_std, unit_layers
 from .signals import critical_width, sample_spread, waking_up
+from .xavier import draw_xavier, flat_gradient, two_factors
 
 __all__ = [
     "after_relu",
@@ -27,8 +28,10 @@ __all__ = [
     "depth_ratio",
     "depth_scale",
     "diagnoses",
+    "draw_xavier",
     "either_fan",
     "fans_of",
+    "flat_gradient",
     "folded",
     "grouped",
     "hard_swish",
@@ -41,6 +44,7 @@ __all__ = [
     "suitable",
     "tapered",
     "thaw",
+    "two_factors",
     "unit_layers",
     "waking_up",
 ]
