@@ -36,6 +36,7 @@
     field.remove();
     if (!done) throw new Error("copy");
   }
+  window.winit = { copy }; // for lab-panel.js
 
   for (const block of document.querySelectorAll("div[class*=highlight-]:not(.output) > .highlight")) {
     const button = document.createElement("button");

@@ -1,14 +1,15 @@
 """Sphinx extension that turns the chapters into the site.
 
 The plain `jupyter-book build .` loads it twice over. The root build (`site`) makes the root page, runs the notebooks
-and starts one process an edition (`build_edition`); there it is the edition's extension (`strings`, `chapter`,
-`bibliography`, `claims`, `glossary`, `explorer`, `folds`, `lines`, `page`, `search`, `landing`).
+and starts one process an edition (`build_edition`); there it is the edition's extension, the modules of `EDITION`.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
+EDITION = "strings chapter bibliography claims glossary explorer folds lines page search landing lab".split()
 BOOK = Path(__file__).resolve().parents[1]
 
 
@@ -16,10 +17,8 @@ def setup(app):
     app.add_config_value("edition", "", "env")
     app.connect("config-inited", _set_paths, priority=100)
     if app.config.overrides.get("edition"):
-        from . import bibliography, chapter, claims, explorer, folds, glossary, landing, lines, page, search, strings
-
-        for module in (strings, chapter, bibliography, claims, glossary, explorer, folds, lines, page, search, landing):
-            module.setup(app)
+        for name in EDITION:
+            import_module(f".{name}", __name__).setup(app)
     else:
         from . import site
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-from urllib.parse import quote
 
 from docutils import nodes
 from jinja2 import Environment, FileSystemLoader
@@ -17,6 +16,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
 from . import BOOK
+from .page import icon
 
 logger = logging.getLogger(__name__)
 
@@ -66,9 +66,7 @@ def _add_assets(app, pagename, templatename, context, doctree):
     if doctree and any(doctree.findall(explorer)):
         app.add_js_file("explorer.js", loading_method="defer")
         app.add_css_file("explorer.css")
-        # Chromium asks for the icon again whenever the address changes, unless the page holds it
-        icon = (BOOK / "assets" / "favicon.svg").read_text("utf8")
-        context["favicon_url"] = f"data:image/svg+xml,{quote(icon)}"
+        context["favicon_url"] = icon()
 
 
 def _visit(self, node):

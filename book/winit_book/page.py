@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 from docutils import nodes
 
+from . import BOOK
 from .editions import read_editions
 from .remote import github, pages_url
 
@@ -36,6 +38,11 @@ def setup(app):
 def edition_of(app):
     """The edition that is being built."""
     return next(edition for edition in app.editions if edition.language == app.config.edition)
+
+
+def icon() -> str:
+    """The icon as an address that holds it: Chromium asks for an icon again whenever the address of a page changes."""
+    return f"data:image/svg+xml,{quote((BOOK / 'assets' / 'favicon.svg').read_text('utf8'))}"
 
 
 def _describe(app, pagename, templatename, context, doctree):

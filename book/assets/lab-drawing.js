@@ -1,0 +1,199 @@
+/* Pictures of the Init Lab, as SVG: theory is a line, measurement is dots. Colours are in lab.css. */
+function labDrawing() {
+  "use strict";
+  const STEPS = [1, 2, 3, 5, 10, 20, 30, 50, 100, 200]; // decades between two lines of the grid
+  const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+  const raised = (n) => (n < 0 ? "⁻" : "") + [...String(Math.abs(n))].map((digit) => SUPERSCRIPTS[digit]).join("");
+
+  /* A number to three digits, as one writes it. */
+  function number(value) {
+    if (Number.isNaN(value)) return "–";
+    if (!Number.isFinite(value)) return "∞";
+    if (value === 0) return "0";
+    const exponent = Math.floor(Math.log10(Math.abs(value)));
+    if (exponent >= -3 && exponent < 4) return String(+value.toPrecision(3));
+    const [digits, power] = value.toExponential(2).split("e");
+    return `${+digits}·10${raised(+power)}`;
+  }
+
+  const percent = (share) => `${share > 0 && share < 0.001 ? "<0.1" : +(100 * share).toPrecision(share < 0.1 ? 2 : 3)} %`;
+  const decade = (n) => (n >= -2 && n <= 3 ? String(+(10 ** n).toFixed(2)) : `10${raised(n)}`);
+
+  function make(name, attributes, parent) {
+    const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+    for (const key in attributes) element.setAttribute(key, attributes[key]);
+    parent?.append(element);
+    return element;
+  }
+
+  function text(parent, content, x, y, attributes = {}) {
+    make("text", { x: x.toFixed(1), y: y.toFixed(1), ...attributes }, parent).textContent = content;
+  }
+
+  /* What is drawn again when the box gets another size. */
+  function canvas(svg, draw) {
+    let latest = null, width = 0, height = 0;
+    const again = () => {
+      if (!latest || !width) return;
+      svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+      draw(latest, width, height);
+    };
+    new ResizeObserver(() => {
+      if (svg.clientWidth === width && svg.clientHeight === height) return;
+      [width, height] = [svg.clientWidth, svg.clientHeight];
+      again();
+    }).observe(svg);
+    return (content) => ((latest = content), again());
+  }
+
+  const logarithms = (values) => values.map((value) => (value > 0 && value < Infinity ? Math.log10(value) : NaN));
+
+  /* Whole multiples of a step around the values, at least two decades; the old limits stay while they still fit. */
+  function limits(values, old) {
+    let low = Infinity, high = -Infinity;
+    for (const value of values) low = value < low ? value : low, high = value > high ? value : high;
+    if (!(low <= high)) [low, high] = [0, 0];
+    low -= 0.12, high += 0.12;
+    if (old && low >= old.low && high <= old.high && high - low > 0.45 * (old.high - old.low)) return old;
+    let step;
+    const snap = (step) => [step * Math.floor(low / step), step * Math.ceil(high / step)];
+    for (step of STEPS) if ((snap(step)[1] - snap(step)[0]) / step <= 5) break;
+    [low, high] = snap(step);
+    if (high - low < 2) low = high - 2;
+    return { low, high, step };
+  }
+
+  /* A line that is broken where there is no value; and dots, strokes of no length. */
+  const stroke = (xs, ys) => {
+    let d = "", pen = "M";
+    for (let i = 0; i < xs.length; i++) {
+      if (Number.isNaN(ys[i]) || ys[i] === undefined) pen = "M";
+      else d += `${pen}${xs[i].toFixed(1)},${ys[i].toFixed(1)}`, pen = "L";
+    }
+    return d;
+  };
+  const dots = (xs, ys) => xs.map((x, i) => (Number.isNaN(ys[i]) || ys[i] === undefined ? "" : `M${x.toFixed(1)},${ys[i].toFixed(1)}h0`)).join("");
+
+  function ticks(most, count) {
+    const step = [1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000].find((step) => most / step <= count) ?? most;
+    const found = step === 1 ? [] : [1];
+    for (let tick = step; tick <= most; tick += step) found.push(tick);
+    return found;
+  }
+
+  /* Some statistics over the layers, on a log axis. `draw({ depth, measured, theory, cursor, region })`, arrays by name;
+     region is `{ from, to, word }`, the layers that are lost. `pick(layer)` hears where one clicks. */
+  function layers(svg, marks, words, pick) {
+    const margin = { left: 46, right: 12, top: 8, bottom: 34 };
+    let range = null, place = null;
+    const grid = make("g", { class: "grid" }, svg), shade = make("rect", { class: "lost" }, svg);
+    const told = make("text", { class: "lost-word" }, svg), cursor = make("path", { class: "cursor" }, svg);
+    const lines = make("g", { class: "lines" }, svg), points = make("g", { class: "points" }, svg);
+    const drawn = marks.map(({ name, mark }) => ({
+      name, mark,
+      line: make("path", { class: `line ${name}` }, lines),
+      dots: make("path", { class: `${mark} ${name}` }, points),
+      hole: mark === "ring" ? make("path", { class: "hole" }, points) : null,
+    }));
+
+    function draw({ depth, measured, theory, cursor: layer, region }, width, height) {
+      const values = marks.map(({ name }) => logarithms(measured[name] ?? []));
+      const known = marks.map(({ name }) => logarithms(theory[name] ?? []));
+      range = limits([...values, ...known].flat(), range);
+      const right = width - margin.right, bottom = height - margin.bottom;
+      const span = right - margin.left;
+      const x = (l) => margin.left + (depth > 1 ? 6 + (l - 1) / (depth - 1) * (span - 12) : span / 2);
+      const y = (v) => margin.top + (range.high - v) / (range.high - range.low) * (bottom - margin.top);
+      place = (at) => Math.min(depth, Math.max(1, Math.round(1 + (at - margin.left - 6) / (span - 12) * (depth - 1))));
+      const xs = Array.from({ length: depth }, (_, i) => x(i + 1)), size = Math.max(2.6, Math.min(6.5, 1.1 * span / depth));
+
+      grid.replaceChildren();
+      for (let tick = range.low; tick <= range.high + 1e-9; tick += range.step) {
+        make("path", { d: `M${margin.left},${y(tick).toFixed(1)}H${right}` }, grid);
+        text(grid, decade(tick), margin.left - 6, y(tick) + 4, { "text-anchor": "end" });
+      }
+      for (const tick of ticks(depth, Math.max(3, span / 60))) text(grid, tick, x(tick), bottom + 15, { "text-anchor": "middle" });
+      text(grid, words.layer_axis, right, height - 4, { "text-anchor": "end", class: "axis" });
+
+      const half = depth > 1 ? (span - 12) / (depth - 1) / 2 : span / 2;
+      const [from, to] = region ? [x(region.from) - half, x(region.to) + half] : [0, 0];
+      const left = Math.max(from, margin.left);
+      const box = { x: left, y: margin.top, width: Math.max(0, Math.min(to, right) - left), height: bottom - margin.top };
+      for (const key in box) shade.setAttribute(key, box[key].toFixed(1));
+      told.textContent = region && box.width > 70 ? region.word : "";
+      told.setAttribute("x", (left + 8).toFixed(1));
+      told.setAttribute("y", margin.top + 16);
+      cursor.setAttribute("d", layer ? `M${x(layer).toFixed(1)},${margin.top}V${bottom}` : "");
+
+      drawn.forEach((mark, i) => {
+        const heights = values[i].map(y), dotted = dots(xs.slice(0, heights.length), heights);
+        const width = mark.mark === "dot" ? size : 0.9 * size;
+        mark.line.setAttribute("d", stroke(xs, known[i].map(y)));
+        mark.dots.setAttribute("d", dotted);
+        mark.dots.setAttribute("stroke-width", width.toFixed(1));
+        mark.hole?.setAttribute("d", dotted);
+        mark.hole?.setAttribute("stroke-width", Math.max(width - 2.6, 0.6).toFixed(1));
+      });
+    }
+
+    svg.addEventListener("pointerdown", (event) => place && pick(place(event.clientX - svg.getBoundingClientRect().left)));
+    svg.addEventListener("pointermove", (event) => {
+      if (event.buttons && place) pick(place(event.clientX - svg.getBoundingClientRect().left));
+    });
+    return canvas(svg, draw);
+  }
+
+  /* One histogram; heights are square roots of shares, so that a spike does not hide the rest. */
+  function histogram(svg) {
+    const bars = make("path", { class: "bars" }, svg), base = make("path", { class: "base" }, svg), labels = make("g", {}, svg);
+    return canvas(svg, ({ counts, low, high }, width, height) => {
+      const bottom = height - 18, largest = Math.max(...(counts ?? [1]));
+      let d = `M0,${bottom}`;
+      (counts ?? []).forEach((count, i) => {
+        d += `V${(bottom - Math.sqrt(count / largest) * (bottom - 4)).toFixed(1)}H${((i + 1) / counts.length * width).toFixed(1)}`;
+      });
+      bars.setAttribute("d", counts ? `${d}V${bottom}Z` : "");
+      base.setAttribute("d", `M0,${bottom}H${width}`);
+      labels.replaceChildren();
+      text(labels, number(low), 0, height - 4);
+      if (high !== low) text(labels, number(high), width, height - 4, { "text-anchor": "end" });
+    });
+  }
+
+  /* Curves over the steps of a race; each `{ letter, points: [x, y] … }` has its letter at its end. */
+  function curves(svg, { log, words }) {
+    const margin = { left: 46, right: 24, top: 8, bottom: 34 };
+    const grid = make("g", { class: "grid" }, svg), lines = make("g", { class: "curves" }, svg);
+    let range = null;
+    return canvas(svg, ({ lanes, most }, width, height) => {
+      const right = width - margin.right, bottom = height - margin.bottom;
+      const read = (value) => (log ? Math.log10(value) : value);
+      range = log ? limits(lanes.flatMap(({ points }) => points.map(([, value]) => read(value))).filter(Number.isFinite), range) : { low: 0, high: 1, step: 0.25 };
+      const x = (step) => margin.left + step / most * (right - margin.left);
+      const y = (value) => margin.top + (range.high - value) / (range.high - range.low) * (bottom - margin.top);
+      grid.replaceChildren();
+      for (let tick = range.low; tick <= range.high + 1e-9; tick += range.step) {
+        make("path", { d: `M${margin.left},${y(tick).toFixed(1)}H${right}` }, grid);
+        text(grid, log ? decade(tick) : `${100 * tick} %`, margin.left - 6, y(tick) + 4, { "text-anchor": "end" });
+      }
+      for (let tick = 0; tick <= most; tick += most / 4) text(grid, tick, x(tick), bottom + 15, { "text-anchor": "middle" });
+      text(grid, words.step_axis, right, height - 4, { "text-anchor": "end", class: "axis" });
+      lines.replaceChildren();
+      const ends = [];
+      for (const { letter, points } of lanes) {
+        const seen = points.filter(([, value]) => Number.isFinite(read(value)));
+        if (!seen.length) continue;
+        const xs = seen.map(([step]) => x(step)), ys = seen.map(([, value]) => y(read(value)));
+        make("path", { class: `curve lane-${letter}`, d: stroke(xs, ys) || "" }, lines);
+        ends.push({ letter, x: xs.at(-1), y: ys.at(-1) });
+      }
+      ends.sort((a, b) => a.y - b.y);
+      ends.forEach((end, i) => i && (end.y = Math.max(end.y, ends[i - 1].y + 13)));
+      ends.reverse().forEach((end, i) => (end.y = Math.min(end.y, bottom, i ? ends[i - 1].y - 13 : Infinity)));
+      for (const end of ends) text(lines, end.letter, end.x + 6, end.y + 4, { class: `letter lane-${end.letter}` });
+    });
+  }
+
+  return { number, percent, layers, histogram, curves };
+}

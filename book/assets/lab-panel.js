@@ -1,0 +1,308 @@
+/* The panel of the Init Lab: controls, address, stories, pictures and words. What it says comes from the catalogue. */
+(() => {
+  "use strict";
+  const root = document.getElementById("lab");
+  if (!root) return;
+  const element = (name) => document.getElementById(`lab-${name}`);
+  const words = JSON.parse(element("words").textContent), chapters = JSON.parse(element("chapters").textContent);
+  const data = labData, drawing = labDrawing(), python = labPython(data);
+  const NAMES = Object.keys(data.defaults), STATISTICS = ["z_rms", "across_sample_std", "delta_rms", "delta_median", "weight_grad_rms", "saturated", "dead"];
+  const SHARES = ["saturated", "dead"], FACTOR = 1000; // a signal is lost, or explodes, where it has changed by this
+  const form = element("controls"), story = element("story"), slider = element("layer");
+  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
+  let state = { ...data.defaults }, answer = { id: 0, measured: {}, theory: {} }, layer = 1;
+
+  /* ---- workers: one text, started from memory, since a page opened as a file may not start one from a file ---- */
+  const source = [labNumerics, labTheory, labNetwork, labWorker].join("\n");
+  const address = URL.createObjectURL(new Blob([`${source}\nonmessage = ({ data }) => labWorker(self, data);`]));
+  function start(heard) {
+    const worker = new Worker(address);
+    worker.postMessage(data);
+    worker.onmessage = ({ data: message }) => heard(message);
+    return worker;
+  }
+
+  /* ---- controls ---- */
+  const own = (initializer) => data.initializers[initializer].distribution ?? "normal";
+  const ranged = (name) => name in data.ranges;
+
+  function proper(name, text) { // a value of a control, or undefined
+    if (name === "bn") return ["1", "true", "on"].includes(text) ? 1 : ["0", "false", "off"].includes(text) ? 0 : undefined;
+    if (!ranged(name)) return [...form.elements[name].options].some(({ value }) => value === text) ? text : undefined;
+    const [least, most, step] = data.ranges[name], value = Number(text);
+    if (text === "" || Number.isNaN(value)) return undefined;
+    return +(Math.round(Math.min(most, Math.max(least, value)) / step) * step).toFixed(4);
+  }
+
+  function show() { // the state in the controls
+    for (const name of NAMES) {
+      const input = form.elements[name];
+      if (name === "bn") input.checked = Boolean(state.bn);
+      else if (document.activeElement !== input || input.type !== "number") input.value = state[name];
+      if (input.type === "range") {
+        const text = name === "gain" ? `×${state.gain.toFixed(2)}` : String(state[name]);
+        input.nextElementSibling.textContent = text;
+        input.setAttribute("aria-valuetext", text);
+      }
+    }
+    form.elements.distribution.disabled = !data.initializers[state.initializer].distribution;
+    slider.max = state.depth;
+    look(Math.min(layer, state.depth));
+    tell();
+    element("bench-code").textContent = python.bench(state);
+  }
+
+  /* ---- stories ---- */
+  const equal = (one, other) => NAMES.every((name) => one[name] === other[name]);
+  const toldStory = () => Object.keys(data.stories).find((name) => equal(data.stories[name], state)) ?? "";
+
+  function tell() {
+    const name = toldStory(), place = element("told");
+    if (story.value === name && place.dataset.told === name) return;
+    story.value = place.dataset.told = name;
+    place.textContent = name ? `${words.stories[name].text} ` : words.own_text;
+    const group = story.selectedOptions[0].parentElement, chapter = chapters[data.chapters[name]];
+    if (name && chapter && group.tagName === "OPTGROUP") {
+      const link = document.createElement("a");
+      link.href = chapter.href;
+      link.textContent = chapter.title;
+      place.append(link);
+    }
+  }
+
+  /* ---- address ---- */
+  let later = 0;
+  function link() {
+    const url = new URL(location.href);
+    url.hash = "";
+    url.search = new URLSearchParams(NAMES.map((name) => [name, state[name]]));
+    if (race.text()) url.searchParams.set("race", race.text());
+    return url;
+  }
+  function remember() { // browsers refuse an address that changes all the time
+    clearTimeout(later);
+    later = setTimeout(() => {
+      const url = link();
+      url.hash = location.hash;
+      history.replaceState(history.state, "", url);
+    }, 300);
+  }
+
+  function read() {
+    const asked = new URLSearchParams(location.search), told = data.stories[asked.get("preset")];
+    const found = { ...data.defaults, ...told };
+    for (const name of NAMES) {
+      const value = asked.has(name) ? proper(name, asked.get(name)) : undefined;
+      if (value === undefined) continue;
+      found[name] = value;
+      if (name === "initializer" && !asked.has("distribution")) found.distribution = own(value);
+    }
+    state = Object.fromEntries(NAMES.map((name) => [name, found[name]]));
+    return (asked.has("race") && race.read(asked.get("race"))) || told?.race || data.race;
+  }
+
+  /* ---- answers ---- */
+  const theory = () => answer.theory, measured = () => answer.measured;
+  const marks = (list) => list.map(([name, mark]) => ({ name, mark }));
+  const forward = drawing.layers(element("forward"), marks([["across_sample_std", "ring"], ["z_rms", "dot"]]), words, look);
+  const backward = drawing.layers(element("backward"), marks([["weight_grad_rms", "square"], ["delta_median", "ring"], ["delta_rms", "dot"]]), words, look);
+  let fates = { forward: null, backward: null };
+
+  /* What becomes of sizes relative to 1, layer by layer in the order given: the first that is lost or explodes. */
+  function fate(sizes, numbers) {
+    for (let i = 0; i < sizes.length; i++) {
+      if (!(sizes[i] <= FACTOR)) return { kind: "explodes", layer: numbers[i] };
+      if (sizes[i] < 1 / FACTOR) return { kind: sizes[i] === 0 ? "zero" : "lost", layer: numbers[i] };
+    }
+    return { kind: "lives", layer: numbers.at(-1), size: sizes.at(-1) };
+  }
+
+  function judge() {
+    const { depth } = state, { across_sample_std: spread, z_rms: size, delta_rms: delta } = measured();
+    const up = Array.from({ length: depth }, (_, i) => i + 1), down = [...up].reverse();
+    if (spread?.length === depth) {
+      const [first, second] = [fate(spread, up), fate(size, up)];
+      const lost = ["lost", "zero"].includes(first.kind);
+      const exploded = second.kind === "explodes" && !(lost && first.layer < second.layer);
+      fates.forward = exploded ? second : lost ? first : { kind: "lives", layer: depth, size: spread.at(-1) };
+    }
+    if (delta?.length === depth && down.every((l) => delta[l - 1] !== undefined)) {
+      const top = delta[depth - 1];
+      fates.backward = top > 0 ? fate(down.map((l) => delta[l - 1] / top), down) : { kind: "none", layer: depth };
+    }
+  }
+
+  function region(direction) {
+    const { kind, layer } = fates[direction] ?? {};
+    if (!kind || kind === "lives") return null;
+    const [from, to] = direction === "forward" ? [layer, state.depth] : [1, layer];
+    return { from, to, word: kind === "explodes" ? words.exploded : words.lost };
+  }
+
+  function draw(which = "both") {
+    const common = { depth: state.depth, measured: measured(), theory: theory(), cursor: layer };
+    if (which !== "backward") forward({ ...common, region: region("forward") });
+    if (which !== "forward") backward({ ...common, region: region("backward") });
+    const value = (name, values) => (values?.[layer - 1] === undefined ? "–" : (SHARES.includes(name) && !Number.isNaN(values[layer - 1]) ? drawing.percent : drawing.number)(values[layer - 1]));
+    for (const name of STATISTICS) {
+      element(`measured-${name}`).textContent = value(name, measured()[name]);
+      element(`theory-${name}`).textContent = theory()[name] ? value(name, theory()[name]) : "";
+    }
+  }
+
+  let quiet = 0;
+  function say() { // in words, when the hand rests: a screen reader reads it out
+    clearTimeout(quiet);
+    quiet = setTimeout(() => {
+      if (!fates.forward || !fates.backward) return;
+      const sentence = (direction) => fill(words[direction === "forward" ? "up" : "down"][fates[direction].kind], {
+        layer: fates[direction].layer, size: drawing.number(fates[direction].size ?? 0),
+      });
+      const text = `${sentence("forward")} ${sentence("backward")}`;
+      if (element("verdict").textContent !== text) element("verdict").textContent = text;
+    }, 150);
+  }
+
+  function law(scale, chi) {
+    const { initializer, distribution, width } = state, { kind } = data.initializers[initializer];
+    const std = drawing.number(scale), edge = drawing.number(scale * Math.sqrt(3));
+    const form = { constant: `W = ${std}`, orthogonal: `WᵀW = ${drawing.number(scale * scale * width)} I` }[kind] ??
+      { normal: `W ~ N(0, ${std}²)`, uniform: `W ~ U(±${edge})`, truncated_normal: fill(words.truncated, { std }) }[distribution];
+    element("law").textContent = `${form}   σ_w = √(n·Var W) = ${drawing.number(scale * Math.sqrt(width))}   χ = ${drawing.number(chi)}`;
+  }
+
+  function heard(message) {
+    if (message.id !== asked) return;
+    if (message.stage === "histograms") return histograms(message.histograms);
+    if (answer.id !== message.id) { // the backward pass is the old one until the new one is there
+      const { delta_rms, delta_median, weight_grad_rms } = answer.measured;
+      answer = { id: message.id, measured: { delta_rms, delta_median, weight_grad_rms }, theory: {} };
+      fates = { forward: null, backward: null };
+      element("backward").classList.add("stale");
+    }
+    Object.assign(answer.measured, message.measured);
+    Object.assign(answer.theory, message.theory);
+    if (message.stage === "forward") law(message.scale, message.theory.chi);
+    if (message.measured.delta_rms) element("backward").classList.remove("stale");
+    judge();
+    draw();
+    root.dataset.stage = message.stage;
+    if (message.stage === "backward") say();
+  }
+  const worker = start(heard);
+
+  let asked = 0;
+  function ask() {
+    root.dataset.stage = "asked";
+    worker.postMessage({ does: "propagate", id: ++asked, state, looked: shown() });
+  }
+
+  /* ---- inside: a layer of one's choice, and histograms of a few, the chosen one among them ---- */
+  const panels = [], place = element("histograms");
+
+  function shown() {
+    const { depth } = state, count = Math.min(depth, place.clientWidth < 560 ? 4 : 5);
+    const numbers = Array.from({ length: count }, (_, i) => (count > 1 ? Math.round(1 + i / (count - 1) * (depth - 1)) : 1));
+    const nearest = numbers.reduce((best, number, i) => (Math.abs(number - layer) < Math.abs(numbers[best] - layer) ? i : best), 0);
+    numbers[nearest] = layer;
+    return numbers;
+  }
+
+  function look(number) {
+    layer = number;
+    slider.value = number;
+    slider.setAttribute("aria-valuetext", fill(words.layer_number, { layer }));
+    slider.nextElementSibling.textContent = number;
+    element("numbers").textContent = fill(words.layer_number, { layer });
+    if (answer.id === asked && answer.id) {
+      draw();
+      worker.postMessage({ does: "look", looked: shown() });
+    }
+  }
+
+  function histograms(list) {
+    while (panels.length > list.length) panels.pop().box.remove();
+    list.forEach((found, i) => {
+      if (!panels[i]) {
+        const box = document.createElement("figure"), caption = document.createElement("figcaption");
+        const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+        svg.setAttribute("role", "img");
+        box.append(caption, svg);
+        place.append(box);
+        panels.push({ box, caption, svg, draw: drawing.histogram(svg) });
+      }
+      const { box, caption, svg, draw } = panels[i], { number } = found;
+      box.classList.toggle("chosen", number === layer);
+      const share = (name) => measured()[name]?.[number - 1];
+      const notes = SHARES.filter((name) => share(name) >= 0 && (name === "saturated" || share(name) > 0));
+      const text = fill(words.layer_number, { layer: number });
+      const note = notes.map((name) => `${words[name]} ${drawing.percent(share(name))}`).join(" · ");
+      caption.replaceChildren(text, document.createElement("br"), Object.assign(document.createElement("span"), { textContent: note || "\u00a0" }));
+      svg.setAttribute("aria-label", fill(words.histogram_alt, { layer: number, low: drawing.number(found.low), high: drawing.number(found.high) }));
+      draw(found);
+    });
+  }
+
+  /* ---- race ---- */
+  const racing = start((message) => race.heard(message));
+  const race = labRace({ data, words, worker: racing, drawing, python, changed: () => remember(), current: () => state });
+
+  /* ---- hands ---- */
+  function change() {
+    show();
+    ask();
+    remember();
+  }
+
+  form.addEventListener("input", ({ target: { name, value, checked } }) => {
+    const wanted = name === "bn" ? Number(checked) : proper(name, value);
+    if (wanted === undefined || wanted === state[name]) return;
+    state = { ...state, [name]: wanted };
+    if (name === "initializer") state.distribution = own(wanted);
+    change();
+  });
+  form.addEventListener("change", () => show()); // a number that was typed and is out of range
+  slider.addEventListener("input", () => look(Number(slider.value)));
+  element("redraw").addEventListener("click", () => {
+    state = { ...state, seed: (state.seed + 1) % (data.ranges.seed[1] + 1) };
+    change();
+  });
+  element("reset").addEventListener("click", () => {
+    state = { ...data.defaults };
+    race.set(data.race);
+    change();
+  });
+  story.addEventListener("change", () => {
+    if (!story.value) return;
+    const { race: lanes, ...told } = data.stories[story.value];
+    state = told;
+    if (lanes) race.set(lanes);
+    layer = Math.ceil(state.depth / 2);
+    change();
+  });
+  for (const each of root.querySelectorAll("form")) each.addEventListener("submit", (event) => event.preventDefault());
+
+  function copies(name, text) {
+    const button = element(name), label = button.textContent;
+    button.addEventListener("click", () => {
+      const said = (answer) => (button.textContent = answer);
+      window.winit.copy(text()).then(() => said(words.script.copied), () => said(words.script.copy_failed));
+      setTimeout(said, 2000, label);
+    });
+  }
+  copies("link", () => {
+    const told = toldStory(), short = told && !race.text(data.stories[told].race);
+    return short ? `${link().href.split("?")[0]}?preset=${told}` : link().href;
+  });
+  copies("python", () => python.bench(state));
+  copies("race-python", () => race.code());
+
+  const lanes = read();
+  root.hidden = false;
+  layer = Math.ceil(state.depth / 2);
+  show();
+  ask();
+  race.set(lanes);
+  clearTimeout(later); // nothing has changed yet
+})();

@@ -1,0 +1,190 @@
+/* What runs in the workers of the Init Lab: the bench, which answers every change of a control, and the race. */
+function labWorker(scope, data) {
+  "use strict";
+  const numerics = labNumerics(data), theory = labTheory(data, numerics), networks = labNetwork(data, numerics);
+  const KEPT = 8e6; // numbers of weights kept for the next answer; larger networks are drawn again
+  const PATIENCE = { partial: 120, abandon: 250, both: 70 }; // milliseconds
+  const TOP = 1e6, INPUTS = 1e6 + 1; // streams of random numbers beside those of the layers
+
+  const { port1, port2 } = new MessageChannel();
+  const waiting = [];
+  port1.onmessage = () => waiting.shift()();
+  const breath = () => new Promise((next) => (waiting.push(next), port2.postMessage(0))); // lets messages in
+
+  /* ---- bench ---- */
+  let wanted = null, running = false, run = null, looked = [], drawn = { key: "", weights: [] };
+
+  /* Weights of a layer: a draw depends on the law, the width and the seed, so a new gain or depth draws nothing again. */
+  function weights(l, { width, initializer, distribution, seed, depth }) {
+    const key = [width, initializer in data.initializers && data.initializers[initializer].kind, distribution, seed].join();
+    if (drawn.key !== key) drawn = { key, weights: [] };
+    const kept = drawn.weights[l];
+    if (kept) return kept;
+    const W = numerics.draw(initializer, distribution, width, width, numerics.generator(seed, l));
+    if (depth * width * width <= KEPT) drawn.weights[l] = W;
+    return W;
+  }
+
+  const noise = (state, stream) =>
+    numerics.filled(state.batch * state.width, numerics.generator(state.seed, stream).normal);
+
+  async function propagate({ id, state }) {
+    const started = performance.now(), { depth, width, batch, activation, bn } = state;
+    const scale = numerics.scale(state.initializer, state.gain, width, width);
+    const shape = { batch, inputs: width, outputs: width, scale, activation, norm: Boolean(bn) };
+    const old = run?.size === batch * width ? run.layers : []; // arrays to write over
+    const layers = [], measured = {};
+    let told = started;
+    run = { id, size: batch * width, layers, inputs: noise(state, INPUTS), activation };
+
+    const note = (values, l) => {
+      for (const name in values) (measured[name] ??= [])[l] = values[name];
+    };
+    const tell = (stage, extra) => scope.postMessage({ id, stage, measured, ...extra });
+    const breathe = async () => {
+      if (performance.now() - told < PATIENCE.partial) return true;
+      tell("partial");
+      await breath();
+      told = performance.now();
+      return !wanted || told - started < PATIENCE.abandon;
+    };
+
+    for (let l = 0, h = run.inputs; l < depth; l++) {
+      layers.push(networks.forward(h, weights(l, state), shape, old[l]));
+      note(networks.measureForward(layers[l], shape), l);
+      h = layers[l].h;
+      if (!(await breathe())) return;
+    }
+    tell("forward", { theory: theory.sizes(state), scale });
+    look(looked);
+    await breath();
+    if (wanted && performance.now() - started > PATIENCE.both) return;
+
+    for (let l = depth - 1, back = noise(state, TOP), spare = {}; l >= 0; l--) {
+      const below = l ? layers[l - 1].h : run.inputs;
+      spare = networks.backward(back, below, layers[l], shape, { gradient: spare.gradient });
+      note(networks.measureBackward(spare, shape), l);
+      if (l) back = networks.descend(spare.delta, weights(l, state), shape);
+      if (!(await breathe())) return;
+    }
+    tell("backward");
+    await breath();
+    if (!wanted) tell("done", { theory: theory.spreads(state) });
+  }
+
+  /* Histograms of h in some layers, over the whole range of the function or of what is there. */
+  function look(numbers) {
+    looked = numbers;
+    if (!run) return;
+    const limits = data.activations[run.activation].range;
+    const histograms = numbers.filter((number) => run.layers[number - 1]).map((number) => {
+      const { h } = run.layers[number - 1];
+      let [low, high] = limits ?? [Infinity, -Infinity];
+      if (!limits) for (let i = 0; i < h.length; i++) low = h[i] < low ? h[i] : low, high = h[i] > high ? h[i] : high;
+      const finite = Number.isFinite(high - low);
+      const wide = high > low ? [low, high] : [low - 0.5, low + 0.5];
+      return { number, low, high, counts: finite ? [...networks.histogram(h, ...wide, data.bins)] : null };
+    });
+    scope.postMessage({ id: run.id, stage: "histograms", histograms });
+  }
+
+  async function bench() {
+    if (running) return;
+    running = true;
+    while (wanted) {
+      const job = wanted;
+      wanted = null;
+      await propagate(job);
+    }
+    running = false;
+  }
+
+  /* ---- race: every lane sees the same mini-batches ---- */
+  const BATCH = 64, SLICE = 40, MEAN = 10; // samples, milliseconds at a time, steps in a point of the loss curve
+  let digits = null, race = null, going = 0;
+
+  async function unpack() {
+    const { deflated, samples, train, levels } = data.digits;
+    const bytes = Uint8Array.from(atob(deflated), (letter) => letter.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+    const packed = new Uint8Array(await new Response(stream).arrayBuffer());
+    const pixels = (packed.length - samples) / samples, cut = train * pixels;
+    const x = Float64Array.from(packed.subarray(0, samples * pixels), (level) => levels[level]);
+    const labels = packed.subarray(samples * pixels);
+    return { pixels, x: x.subarray(0, cut), y: labels.subarray(0, train), testX: x.subarray(cut), testY: labels.subarray(train) };
+  }
+
+  async function line({ id, lanes, hidden, units, rate }) {
+    digits ??= await unpack();
+    const widths = [digits.pixels, ...Array(hidden).fill(units), 10];
+    race = {
+      id, rate, taken: 0, order: [], random: numerics.generator(lanes[0]?.seed ?? 0, 99),
+      lanes: lanes.map((lane) => ({ network: networks.network({ widths, ...lane }), recent: [], losses: [], accuracies: [], lost: false })),
+    };
+    assess();
+    report();
+  }
+
+  function batch() {
+    const { pixels, x, y } = digits, rows = new Float64Array(BATCH * pixels), labels = new Uint8Array(BATCH);
+    for (let s = 0; s < BATCH; s++) {
+      if (!race.order.length) race.order = [...numerics.permutation(y.length, race.random)];
+      const row = race.order.pop();
+      rows.set(x.subarray(row * pixels, (row + 1) * pixels), s * pixels);
+      labels[s] = y[row];
+    }
+    return { rows, labels };
+  }
+
+  function step() {
+    const { rows, labels } = batch();
+    race.taken++;
+    for (const lane of race.lanes) {
+      if (lane.lost) continue;
+      const loss = networks.step(lane.network, rows, labels, race.rate);
+      lane.lost = !Number.isFinite(loss);
+      lane.recent.push(loss);
+      if (race.taken === 1) lane.losses.push({ at: 0, loss });
+      if (lane.recent.length === MEAN || lane.lost) {
+        lane.losses.push({ at: race.taken, loss: lane.recent.reduce((sum, value) => sum + value, 0) / lane.recent.length });
+        lane.recent = [];
+      }
+    }
+    if (race.taken % (2 * MEAN) === 0) assess();
+  }
+
+  function assess() {
+    for (const lane of race.lanes) {
+      if (!lane.lost) lane.accuracies.push({ at: race.taken, share: networks.accuracy(lane.network, digits.testX, digits.testY) });
+    }
+  }
+
+  function report(done = false) {
+    const lanes = race.lanes.map(({ losses, accuracies, recent, lost }) => ({ losses, accuracies, lost, now: recent.at(-1) }));
+    scope.postMessage({ id: race.id, stage: "race", taken: race.taken, lanes, going: Boolean(going), done });
+  }
+
+  async function go(most) {
+    const mine = ++going;
+    let told = performance.now();
+    while (going === mine && race.taken < most) {
+      const until = performance.now() + SLICE;
+      while (performance.now() < until && race.taken < most) step();
+      if (performance.now() - told > 90) told = performance.now(), report();
+      await breath();
+    }
+    if (going !== mine) return;
+    going = 0;
+    report(race.taken >= most);
+  }
+
+  const answers = {
+    propagate: (message) => ((wanted = message), (looked = message.looked), bench()),
+    look: ({ looked }) => look(looked),
+    line: async (message) => ((going = 0), line(message)),
+    go: ({ most }) => race && go(most),
+    pause: () => ((going = 0), race && report()),
+    step: () => race && ((going = 0), step(), report()),
+  };
+  scope.onmessage = ({ data: message }) => answers[message.does](message);
+}
