@@ -50,7 +50,7 @@ function labDrawing() {
   const logarithms = (values) => values.map((value) => (value > 0 && value < Infinity ? Math.log10(value) : NaN));
 
   /* Whole multiples of a step around the values, at least two decades; the old limits stay while they still fit. */
-  function limits(values, old) {
+  function limits(values, old, lines = 5) {
     let low = Infinity, high = -Infinity;
     for (const value of values) low = value < low ? value : low, high = value > high ? value : high;
     if (!(low <= high)) [low, high] = [0, 0];
@@ -58,7 +58,7 @@ function labDrawing() {
     if (old && low >= old.low && high <= old.high && high - low > 0.45 * (old.high - old.low)) return old;
     let step;
     const snap = (step) => [step * Math.floor(low / step), step * Math.ceil(high / step)];
-    for (step of STEPS) if ((snap(step)[1] - snap(step)[0]) / step <= 5) break;
+    for (step of STEPS) if ((snap(step)[1] - snap(step)[0]) / step <= lines) break;
     [low, high] = snap(step);
     if (high - low < 2) low = high - 2;
     return { low, high, step };
@@ -100,7 +100,7 @@ function labDrawing() {
     function draw({ depth, measured, theory, cursor: layer, region }, width, height) {
       const values = marks.map(({ name }) => logarithms(measured[name] ?? []));
       const known = marks.map(({ name }) => logarithms(theory[name] ?? []));
-      range = limits([...values, ...known].flat(), range);
+      range = limits([...values, ...known].flat(), range, height < 160 ? 3 : 5);
       const right = width - margin.right, bottom = height - margin.bottom;
       const span = right - margin.left;
       const x = (l) => margin.left + (depth > 1 ? 6 + (l - 1) / (depth - 1) * (span - 12) : span / 2);

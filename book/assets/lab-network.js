@@ -159,6 +159,18 @@ function labNetwork(data, numerics) {
     return { delta_rms: rms(delta), delta_median: median(delta), weight_grad_rms: rms(gradient) / batch };
   }
 
+  /* ---- the digits: pixels are numbers of levels, all images first, then all labels, deflated ---- */
+  async function digits() {
+    const { deflated, samples, train, levels } = data.digits;
+    const bytes = Uint8Array.from(atob(deflated), (letter) => letter.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+    const packed = new Uint8Array(await new Response(stream).arrayBuffer());
+    const pixels = (packed.length - samples) / samples, cut = train * pixels;
+    const x = Float64Array.from(packed.subarray(0, samples * pixels), (level) => levels[level]);
+    const y = packed.subarray(samples * pixels);
+    return { pixels, x: x.subarray(0, cut), y: y.subarray(0, train), testX: x.subarray(cut), testY: y.subarray(train) };
+  }
+
   /* ---- training: plain SGD on the mean cross-entropy of a softmax, hidden layers of one activation, linear output ---- */
   function network({ widths, activation, initializer, gain, distribution, bn, seed }) {
     const last = widths.length - 2;
@@ -249,6 +261,6 @@ function labNetwork(data, numerics) {
   }
 
   return {
-    forward, backward, descend, measureForward, measureBackward, histogram, network, step, crossEntropy, accuracy,
+    forward, backward, descend, measureForward, measureBackward, histogram, digits, network, step, crossEntropy, accuracy,
   };
 }

@@ -151,6 +151,8 @@
     }
   }
 
+  const pieces = (texts, tag = "span") => texts.map((textContent) => Object.assign(document.createElement(tag), { textContent }));
+
   let quiet = 0;
   function say() { // in words, when the hand rests: a screen reader reads it out
     clearTimeout(quiet);
@@ -159,8 +161,8 @@
       const sentence = (direction) => fill(words[direction === "forward" ? "up" : "down"][fates[direction].kind], {
         layer: fates[direction].layer, size: drawing.number(fates[direction].size ?? 0),
       });
-      const text = `${sentence("forward")} ${sentence("backward")}`;
-      if (element("verdict").textContent !== text) element("verdict").textContent = text;
+      const sentences = ["forward", "backward"].map(sentence), place = element("verdict");
+      if (place.textContent !== sentences.join("")) place.replaceChildren(...pieces(sentences));
     }, 150);
   }
 
@@ -169,7 +171,8 @@
     const std = drawing.number(scale), edge = drawing.number(scale * Math.sqrt(3));
     const form = { constant: `W = ${std}`, orthogonal: `WᵀW = ${drawing.number(scale * scale * width)} I` }[kind] ??
       { normal: `W ~ N(0, ${std}²)`, uniform: `W ~ U(±${edge})`, truncated_normal: fill(words.truncated, { std }) }[distribution];
-    element("law").textContent = `${form}   σ_w = √(n·Var W) = ${drawing.number(scale * Math.sqrt(width))}   χ = ${drawing.number(chi)}`;
+    const sigma = `σ_w = √(n·Var W) = ${drawing.number(scale * Math.sqrt(width))}`;
+    element("law").replaceChildren(...pieces([form, sigma, `χ = ${drawing.number(chi)}`], "samp"));
   }
 
   function heard(message) {

@@ -1,6 +1,7 @@
 /* The race of the Init Lab: up to four lanes, their controls, curves and standing. The steps are made in a worker. */
-function labRace({ data, words, worker, drawing, python, changed, current }) {
+function labRace(parts) {
   "use strict";
+  const { data, words, worker, drawing, python, changed, current } = parts;
   const LETTERS = "ABCD", MOST = 1000; // lanes, steps
   const form = document.getElementById("lab-race"), place = document.getElementById("lab-lanes");
   const template = document.getElementById("lab-lane");

@@ -103,19 +103,8 @@ function labWorker(scope, data) {
   const BATCH = 64, SLICE = 40, MEAN = 10; // samples, milliseconds at a time, steps in a point of the loss curve
   let digits = null, race = null, going = 0;
 
-  async function unpack() {
-    const { deflated, samples, train, levels } = data.digits;
-    const bytes = Uint8Array.from(atob(deflated), (letter) => letter.charCodeAt(0));
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-    const packed = new Uint8Array(await new Response(stream).arrayBuffer());
-    const pixels = (packed.length - samples) / samples, cut = train * pixels;
-    const x = Float64Array.from(packed.subarray(0, samples * pixels), (level) => levels[level]);
-    const labels = packed.subarray(samples * pixels);
-    return { pixels, x: x.subarray(0, cut), y: labels.subarray(0, train), testX: x.subarray(cut), testY: labels.subarray(train) };
-  }
-
   async function line({ id, lanes, hidden, units, rate }) {
-    digits ??= await unpack();
+    digits ??= await networks.digits();
     const widths = [digits.pixels, ...Array(hidden).fill(units), 10];
     race = {
       id, rate, taken: 0, order: [], random: numerics.generator(lanes[0]?.seed ?? 0, 99),

@@ -301,4 +301,3 @@ def _digits() -> dict:
         "levels": levels.tolist(),
         "deflated": base64.b64encode(zlib.compress(packed, 9)[2:-4]).decode(),  # raw, without zlib's frame
     }
-

@@ -1,0 +1,400 @@
+"""The Init Lab under the hand: controls, address, stories, pictures, words, race and copies, in both editions."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+import pytest
+from test_accessibility import violations_in_both_themes
+from test_language import english
+from the_site import EDITIONS, SITE
+from winit_book import lab
+from winit_book.editions import read_editions
+from winit_book.page import ROOT
+
+import winit
+
+WORDS = {edition.language: edition.catalogue["lab"] for edition in read_editions(ROOT)}
+SMALL = {
+    "depth": "7",
+    "width": "24",
+    "batch": "16",
+    "activation": "tanh",
+    "initializer": "glorot_normal",
+    "gain": "1.5",
+    "distribution": "uniform",
+    "bn": "1",
+    "seed": "3",
+}
+BYTES = 250_000  # scripts, styles and data of the lab
+
+
+def query(state):
+    return "?" + "&".join(f"{name}={value}" for name, value in state.items())
+
+
+def done(page):
+    """Wait until every answer to the last change is there."""
+    page.wait_for_selector("#lab[data-stage=done]", timeout=60_000)
+    return page
+
+
+def controls(page):
+    """The state of the bench as the controls show it."""
+    return page.evaluate(
+        """() => Object.fromEntries([...document.getElementById("lab-controls").elements].filter(({ name }) => name)
+            .map((input) => [input.name, input.type === "checkbox" ? String(+input.checked) : input.value]))"""
+    )
+
+
+def address(page):
+    return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
+
+
+def drawn(page, name):
+    """How many dots a mark has."""
+    return (page.get_attribute(f"#lab .points path.{name}", "d") or "").count("M")
+
+
+def measured(page, name):
+    return page.inner_text(f"#lab-measured-{name}")
+
+
+@pytest.mark.parametrize("edition, base", [("ko", "root"), ("en", "file")])
+def test_a_link_shows_what_it_says(visit, edition, base):
+    with visit(f"{edition}/lab.html{query(SMALL)}", base=base) as page:
+        done(page)
+        assert controls(page) == SMALL
+        assert drawn(page, "z_rms") == drawn(page, "delta_rms") == drawn(page, "weight_grad_rms") == 7
+        for name in ("z_rms", "across_sample_std", "delta_rms", "weight_grad_rms"):
+            assert page.get_attribute(f"#lab .lines path.{name}", "d").count("L") == 6, name
+
+
+def test_controls_change_pictures_and_address(visit):
+    with visit(f"en/lab.html{query(SMALL)}") as page:
+        for name, value in {"depth": "9", "width": "30", "batch": "20", "gain": "0.5"}.items():
+            before = done(page).get_attribute("#lab path.dot.z_rms", "d")
+            page.locator(f"#lab-{name}").fill(value)  # as a drag ends: input, then change
+            done(page)
+            assert page.get_attribute("#lab path.dot.z_rms", "d") != before, name
+        for name, value in {"activation": "relu", "initializer": "he_uniform", "distribution": "normal"}.items():
+            page.select_option(f"#lab-{name}", value)
+        page.uncheck("#lab-bn")
+        page.fill("#lab-seed", "8")
+        done(page)
+        wanted = {"depth": "9", "width": "30", "batch": "20", "gain": "0.5", "activation": "relu", "bn": "0"}
+        wanted |= {"initializer": "he_uniform", "distribution": "normal", "seed": "8"}
+        page.wait_for_function("location.search.includes('seed=8')")
+        assert address(page) == controls(page) == wanted
+        assert drawn(page, "z_rms") == 9
+
+
+def test_the_initializer_brings_its_distribution(visit):
+    with visit("en/lab.html?initializer=torch_linear_default&depth=3&width=8") as page:
+        assert controls(page)["distribution"] == "uniform"
+        for name, row in winit.INITIALIZERS.items():
+            page.select_option("#lab-initializer", name)
+            assert page.input_value("#lab-distribution") == getattr(row, "distribution", "normal")
+            fixed = isinstance(row, (winit.Constant, winit.Orthogonal))
+            assert page.is_disabled("#lab-distribution") == fixed
+        assert page.locator("#lab-activation option").all_inner_texts() == list(winit.ACTIVATIONS)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["depth=0", "depth=x", "depth=", "width=1e9", "activation=nope", "gain=-3", "bn=maybe", "seed=-1", "preset=nope"],
+)
+def test_an_address_that_makes_no_sense(lab_page, wrong):
+    """What is out of range is brought into it, what is no value at all is left out."""
+    found = lab_page(f"?width=8&batch=4&depth=2&{wrong}" if "preset" not in wrong else f"?{wrong}&depth=2&width=8")
+    for name, (least, most, _) in lab.RANGES.items():
+        assert least <= float(found[name]) <= most
+    assert found["activation"] == "relu" and found["bn"] == "0"
+
+
+@pytest.fixture
+def lab_page(tour):
+    with tour() as go:
+        yield lambda search: controls(done(go(f"en/lab.html{search}")))
+
+
+def test_stories(visit):
+    """Every story is told by its address, tells something, and comes out as `winit` has it."""
+    with visit("ko/lab.html?depth=2&width=8") as page:
+        done(page)
+        assert page.input_value("#lab-story") == ""
+        for name, (_, changes) in lab.STORIES.items():
+            page.select_option("#lab-story", name)
+            shown = lab.complete(changes)
+            shown.pop("race", None)
+            assert controls(page) == {key: str(value) for key, value in shown.items()}
+            assert page.inner_text("#lab-told").startswith(WORDS["ko"]["stories"][name]["text"].strip())
+        page.goto(f"{page.url.partition('?')[0]}?preset=a1")
+        done(page)
+        assert page.input_value("#lab-story") == "a1"
+        page.fill("#lab-gain", "2")
+        assert page.input_value("#lab-story") == "" and page.inner_text("#lab-told") == WORDS["ko"]["own_text"]
+
+
+def verdicts(page):
+    """The kinds of what is said, forward and backward."""
+    page.wait_for_function("document.querySelectorAll('#lab-verdict span').length === 2")
+    page.wait_for_timeout(300)
+    found = []
+    for said, words in zip(page.locator("#lab-verdict span").all_inner_texts(), ("up", "down"), strict=True):
+        patterns = {
+            kind: re.escape(text).replace(r"\{layer\}", r"(?P<layer>\d+)") for kind, text in WORDS["en"][words].items()
+        }
+        patterns = {kind: pattern.replace(r"\{size\}", r"\S+") for kind, pattern in patterns.items()}
+        matches = {kind: re.fullmatch(pattern, said) for kind, pattern in patterns.items()}
+        ((kind, match),) = [(kind, match) for kind, match in matches.items() if match]
+        found.append((kind, int(match["layer"]) if "layer" in match.groupdict() else None))
+    return found
+
+
+def test_the_verdict_is_true(visit):
+    """The layer in which a signal is lost, in words, is the one `winit` finds, give or take the draw."""
+    with visit("en/lab.html?depth=2&width=8") as page:
+        for name, kinds in {
+            "b10": ("lost", "lost"),
+            "a3": ("lost", "lives"),
+            "zeros": ("zero", "zero"),
+            "chaos": ("lives", "explodes"),
+            "fan": ("explodes", "explodes"),
+        }.items():
+            done(page)
+            page.select_option("#lab-story", name)
+            (up, first), (down, last) = verdicts(done(page))
+            assert (up, down) == kinds, name
+            state = lab.complete(lab.STORIES[name][1])
+            run = winit.propagate(
+                [state["width"]] * (state["depth"] + 1),
+                activation=state["activation"],
+                initializer=state["initializer"] if state["gain"] == 1 else winit.VarianceScaling(state["gain"] ** 2),
+                batch=state["batch"],
+                rng=np.random.default_rng(0),
+            )
+            layers, delta = np.arange(1, state["depth"] + 1), run.delta_rms / run.delta_rms[-1]
+            gone = {"lost": run.across_sample_std < 1e-3, "explodes": run.z_rms > 1e3}.get(up)
+            assert gone is None or abs(first - layers[gone][0]) <= 1, name
+            gone = {"lost": delta < 1e-3, "explodes": delta > 1e3}.get(down)
+            assert gone is None or abs(last - layers[gone][-1]) <= 1, name
+
+
+def test_a_layer_of_ones_choice(visit):
+    with visit("en/lab.html?depth=20&width=32&batch=32&activation=tanh&initializer=standard_normal") as page:
+        done(page)
+        figures = page.locator("#lab-histograms figure")
+        before = measured(page, "z_rms"), page.get_attribute("#lab-forward .cursor", "d")
+        page.focus("#lab-layer")
+        page.keyboard.press("End")
+        assert page.locator("#lab-histograms .chosen").inner_text().startswith("Layer 20")
+        assert (measured(page, "z_rms"), page.get_attribute("#lab-forward .cursor", "d")) != before
+        assert measured(page, "saturated").endswith("%") and figures.count() == 5
+        page.locator("#lab-forward").click(position={"x": 60, "y": 60})
+        assert page.input_value("#lab-layer") in ("1", "2")
+        page.wait_for_function("document.querySelector('#lab-histograms .chosen figcaption').textContent < 'Layer 3'")
+        bars = page.get_attribute("#lab-histograms .bars >> nth=0", "d")
+        assert bars.count("V") == lab.BINS + 1
+
+
+def test_by_keyboard_alone(visit):
+    """Every control of the lab is reached by the tabulator and moved by the arrows."""
+    with visit("ko/lab.html?depth=5&width=16&batch=8") as page:
+        done(page)
+        page.focus("#lab-story")
+        reached = ["lab-story"]
+        while reached[-1] != "lab-race-python" and len(reached) < 80:
+            page.keyboard.press("Tab")
+            reached.append(page.evaluate("document.activeElement.id || document.activeElement.name"))
+        wanted = (
+            "story depth width gain activation initializer distribution batch seed redraw bn link python reset layer"
+        )
+        wanted = [f"lab-{name}" for name in f"{wanted} hidden units rate go step again".split()]
+        assert [name for name in reached if name in wanted] == wanted
+        assert reached.count("remove") == 4
+        page.focus("#lab-gain")
+        page.keyboard.press("ArrowRight")
+        assert page.input_value("#lab-gain") == "1.01" and page.get_attribute("#lab-gain", "aria-valuetext") == "×1.01"
+
+
+def taken(page):
+    return min(map(int, re.findall(r"\d+", page.inner_text("#lab-taken"))))
+
+
+@pytest.mark.parametrize("edition, base", [("en", "root"), ("ko", "file")])
+def test_the_race(visit, edition, base):
+    with visit(f"{edition}/lab.html?depth=2&width=8&race=1-32-0.1*relu-he_normal*tanh-zeros", base=base) as page:
+        done(page)
+        page.wait_for_function("document.querySelector('.lab-standing').textContent")
+        assert page.locator(".lab-lane").count() == 2 and taken(page) == 0
+        page.click("#lab-step")
+        page.wait_for_function("/(^|\\D)1\\D/.test(document.getElementById('lab-taken').textContent)")
+        page.click("#lab-go")
+        page.wait_for_function(
+            "Math.min(...document.getElementById('lab-taken').textContent.match(/\\d+/g)) >= 150", timeout=60_000
+        )
+        page.click("#lab-go")
+        page.wait_for_function("document.getElementById('lab-step').disabled === false")
+        first, second = (
+            float(re.search(r"([\d.]+) %", text)[1]) for text in page.locator(".lab-standing").all_inner_texts()
+        )
+        assert first > 80 and second < 20
+        paused = taken(page)
+        page.click("#lab-step")
+        page.wait_for_function(f"document.getElementById('lab-taken').textContent.includes('{paused + 1}')")
+        assert page.get_attribute("#lab-loss .lane-A", "d").count("L") >= 10
+        assert page.inner_text("#lab-standing").startswith("A: ")
+        page.click("#lab-again")
+        page.wait_for_function("/(^|\\D)0\\D/.test(document.getElementById('lab-taken').textContent)")
+
+
+def test_lanes_travel_with_the_address(visit):
+    with visit("en/lab.html?depth=3&width=8&activation=gelu&gain=1.5") as page:
+        done(page)
+        page.click(".lab-lane >> nth=3 >> button")
+        page.click("#lab-add")
+        page.locator(".lab-lane").nth(0).locator("[name=activation]").select_option("tanh")
+        page.locator(".lab-lane").nth(1).locator("[name=bn]").check()
+        page.fill("#lab-hidden", "4")
+        page.select_option("#lab-rate", "0.01")
+        page.wait_for_function("location.search.includes('race=4-100-0.01')")
+        lanes = address(page)["race"].split("*")
+        assert lanes[0] == "4-100-0.01"
+        assert lanes[1] == "tanh-he_normal-1-normal-0-0" and lanes[2] == "relu-torch_linear_default-1-uniform-1-0"
+        assert lanes[4] == "gelu-he_normal-1.5-normal-0-0"
+        page.reload()
+        done(page)
+        shown = page.locator(".lab-lane select").evaluate_all("menus => menus.map((menu) => menu.value)")
+        assert shown[:4] == ["tanh", "he_normal", "relu", "torch_linear_default"] and shown[6] == "gelu"
+        assert page.is_disabled("#lab-add") and page.input_value("#lab-rate") == "0.01"
+
+
+DEFAULTS = lab.DEFAULTS | {"depth": 4, "width": 50, "batch": 16}
+STATES = [
+    {},
+    {"activation": "tanh", "initializer": "glorot_normal", "gain": 1.5},
+    {"initializer": "he_normal", "distribution": "uniform", "bn": 1},
+    {"initializer": "standard_normal", "distribution": "uniform", "gain": 0.5},
+    {"initializer": "standard_normal", "distribution": "truncated_normal"},
+    {"initializer": "small_normal", "gain": 3},
+    {"initializer": "zeros"},
+    {"initializer": "zeros", "gain": 2},
+    {"initializer": "orthogonal", "gain": 1.1, "activation": "linear"},
+    {"initializer": "torch_linear_default", "gain": 2, "seed": 4},
+]
+
+
+def test_copied_python_runs_and_means_the_same(visit, monkeypatch):
+    import matplotlib.pyplot as plt
+
+    plt.switch_backend("agg")
+    monkeypatch.setattr(plt, "show", lambda: None)
+    seen = {}
+
+    def propagate(widths, **options):
+        seen.update(options, widths=widths)
+        return real(widths, **options)
+
+    real = winit.propagate
+    monkeypatch.setattr(winit, "propagate", propagate)
+    with visit("en/lab.html?depth=4&width=50&batch=16") as page:
+        shown = done(page).locator("#lab-bench-code").text_content()
+        for changes in STATES:
+            state = {
+                **DEFAULTS,
+                "distribution": lab.distribution_of(changes.get("initializer", "he_normal")),
+                **changes,
+            }
+            code, std = page.evaluate(
+                """(state) => [
+                    labPython(labData).bench(state),
+                    labNumerics(labData).scale(state.initializer, state.gain, state.width, state.width),
+                ]""",
+                state,
+            )
+            exec(code, {})
+            plt.close("all")
+            assert seen["widths"] == [50] * 5 and seen["batch"] == 16 and seen["activation"] == state["activation"]
+            assert seen["batch_norm"] is bool(state["bn"])
+            init = seen["initializer"]
+            init = winit.INITIALIZERS[init] if isinstance(init, str) else init
+            assert getattr(init, "distribution", "normal") == state["distribution"]
+            assert init.std((50, 50)) == pytest.approx(std, rel=1e-12)
+            assert changes or code == shown
+
+
+def test_copied_python_of_a_race(visit, monkeypatch):
+    called = {}
+
+    def train(specs, data, **options):
+        called.update(options, specs=list(specs))
+        return real(called["specs"], data, **options | {"steps": 2})
+
+    real = winit.train
+    monkeypatch.setattr(winit, "train", train)
+    lanes = "relu-he_normal*tanh-glorot_normal-1.5-uniform-1-2*gelu-standard_normal-0.5-uniform*relu-zeros"
+    with visit(f"en/lab.html?depth=2&width=8&race=2-50-0.3*{lanes}") as page:
+        exec(done(page).locator("#lab-race-code").text_content(), {})
+        assert called["learning_rate"] == 0.3 and called["steps"] == 1000 and called["batch"] == 64
+        relu, tanh, gelu, zeros = called["specs"]
+        assert relu == winit.Spec((64, 50, 50, 10), "relu", "he_normal")
+        assert tanh.batch_norm and tanh.seed == 2 and tanh.initializer == winit.VarianceScaling(2.25, "avg", "uniform")
+        assert [init.std((n, 5)) for init, n in zip(gelu.initializer, (64, 50, 50))] == pytest.approx([0.5] * 3)
+        assert zeros.initializer == "zeros"
+
+
+def test_copies(tour):
+    with tour(permissions=["clipboard-read", "clipboard-write"]) as go:
+        page = done(go("ko/lab.html?depth=3&width=8"))
+        for button, text in (("link", "depth=3"), ("python", "winit.propagate("), ("race-python", "winit.train(")):
+            page.click(f"#lab-{button}")
+            page.wait_for_function(f"document.getElementById('lab-{button}').textContent === '복사했습니다'")
+            assert text in page.evaluate("navigator.clipboard.readText()")
+        page.select_option("#lab-story", "a3")
+        page.click("#lab-link")
+        page.wait_for_timeout(100)
+        assert page.evaluate("navigator.clipboard.readText()").endswith("/ko/lab.html?preset=a3")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_accessible_in_both_themes_while_it_runs(visit, width):
+    with visit("ko/lab.html?depth=5&width=16&batch=8", width=width, reduced_motion="reduce") as page:
+        done(page)
+        page.click("#lab-step")
+        page.wait_for_function("/(^|\\D)1\\D/.test(document.getElementById('lab-taken').textContent)")
+        assert not violations_in_both_themes(page)
+        assert not english(page.content())
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_pictures_stay_in_sight_on_a_telephone(visit):
+    with visit("en/lab.html?depth=5&width=16&batch=8", width=390, height=844) as page:
+        done(page)
+        page.locator("#lab-batch").scroll_into_view_if_needed()
+        page.evaluate(
+            "window.scrollTo(0, document.getElementById('lab-batch').getBoundingClientRect().top + scrollY - 700)"
+        )
+        page.wait_for_timeout(100)
+        slider, picture = (page.locator(name).bounding_box() for name in ("#lab-gain", "#lab-forward"))
+        assert 0 < picture["y"] < picture["y"] + picture["height"] < slider["y"]
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_without_a_script(visit, edition):
+    with visit(f"{edition}/lab.html", java_script_enabled=False) as page:
+        assert page.is_hidden("#lab") and page.is_visible("article noscript img")
+        assert WORDS[edition]["no_script"].split()[0] in page.inner_text("article noscript")
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_weight(site, edition):
+    files = list((SITE / edition / "_static").glob("lab*"))
+    assert len(files) == len(lab.SCRIPTS) + 1
+    assert sum(file.stat().st_size for file in files) < BYTES
+
+
+def test_the_way_in(visit):
+    for edition in EDITIONS:
+        with visit(f"{edition}/index.html") as page:
+            assert page.locator(".ways a[href='lab.html']").count() == 1

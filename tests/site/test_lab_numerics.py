@@ -1,0 +1,311 @@
+"""What the Init Lab computes is what `winit` computes: the same numbers in, the same numbers out.
+
+The golden numbers are made by `winit` while the test runs, so that a change on one side alone fails.
+"""
+
+import numpy as np
+import pytest
+
+import winit
+from winit import layers, moments, network
+
+QUICK = "en/lab.html?depth=2&width=8&batch=8"
+SETUP = """
+    const numerics = labNumerics(labData), networks = labNetwork(labData, numerics);
+    const theory = labTheory(labData, numerics);
+    const array = (nested) => Float64Array.from(nested.flat(Infinity));
+"""
+WIDTHS, BATCH = (12, 10, 9, 8, 5), 16
+Z = np.concatenate([-np.geomspace(1e-9, 1e4, 200), [0.0], np.geomspace(1e-9, 1e4, 200), np.linspace(-9, 9, 361)])
+THEORY = [("lecun_normal", 0.7), ("lecun_normal", 1.0), ("he_uniform", 1.0), ("standard_normal", 0.5)]
+
+
+@pytest.fixture(scope="module")
+def lab(chromium, bases):
+    """`lab(script, argument)`: what the script returns; it is run on a page of the lab, opened once."""
+    page = chromium.new_page()
+    page.goto(f"{bases['file']}/{QUICK}")
+    yield lambda script, argument=None: page.evaluate(f"(given) => {{ {SETUP} {script} }}", argument)
+    page.close()
+
+
+def close(mine, theirs, rtol=1e-5):
+    theirs = np.asarray(theirs, float)
+    least = 1e-13 * np.abs(theirs[np.isfinite(theirs)]).max(initial=1e-300)  # what cancels
+    np.testing.assert_allclose(np.asarray(mine, float).ravel(), theirs.ravel(), rtol=rtol, atol=least)
+
+
+def test_every_row_of_the_tables_is_there(lab):
+    assert lab("return Object.keys(numerics.activations)") == list(winit.ACTIVATIONS)
+    assert lab("return Object.keys(labData.initializers)") == list(winit.INITIALIZERS)
+
+
+def test_activations(lab):
+    values = lab(
+        "return Object.entries(numerics.activations).map(([name, { f, df }]) => [name, given.map(f), given.map(df)])",
+        Z.tolist(),
+    )
+    for name, f, df in values:
+        for mine, theirs in ((f, winit.ACTIVATIONS[name].f(Z)), (df, winit.ACTIVATIONS[name].df(Z))):
+            np.testing.assert_allclose(mine, theirs, rtol=1e-9, atol=1e-300, err_msg=name)
+
+
+@pytest.fixture(scope="module")
+def golden():
+    """Networks of `winit`, with everything that goes in and out of each layer: by activation and batch norm."""
+    return {(name, bn): one_network(name, bn) for name in winit.ACTIVATIONS for bn in (False, True)}
+
+
+def one_network(activation, bn):
+    rng = np.random.default_rng(7)
+    parameters = network.init(WIDTHS, initializer="lecun_normal", bias=0.1, batch_norm=bn, rng=rng, dtype=np.float64)
+    for gamma in parameters.gammas:
+        gamma[:] = rng.uniform(0.5, 1.5, gamma.shape)
+    x, top = rng.standard_normal((BATCH, WIDTHS[0])), rng.standard_normal((1, BATCH, WIDTHS[-1]))
+    trace = network.forward(parameters, x, activation=activation)
+    gradient, deltas = network.backward(parameters, trace, top)
+    hidden = []
+    for l in range(len(WIDTHS) - 2):
+        arrays = trace.linear[l], trace.z[l], trace.h[l], deltas[l], gradient.weights[l] / BATCH
+        statistics = layers.layer_statistics(winit.ACTIVATIONS[activation], *arrays)
+        hidden.append(
+            {
+                "W": parameters.weights[l][0].tolist(),
+                "beta": parameters.biases[l][0].tolist(),
+                "gamma": parameters.gammas[l][0].tolist() if bn else None,
+                "h0": np.reshape(trace.inputs[l], (BATCH, -1)).tolist(),
+                "above": {"W": parameters.weights[l + 1][0].tolist(), "delta": deltas[l + 1][0].tolist()},
+                "z": trace.linear[l][0].tolist(),
+                "h": trace.h[l][0].tolist(),
+                "delta": deltas[l][0].tolist(),
+                "gradient": gradient.weights[l][0].tolist(),
+                "statistics": {name: float(value[0]) for name, value in statistics.items()},
+            }
+        )
+    return hidden
+
+
+LAYER = """
+    return given.map(({ activation, bn, widths, batch, layer, l }) => {
+        const shape = { batch, inputs: widths[l], outputs: widths[l + 1], activation, norm: bn };
+        const above = { batch, inputs: widths[l + 1], outputs: widths[l + 2] };
+        const beta = array(layer.beta), gamma = bn ? array(layer.gamma) : null, h0 = array(layer.h0);
+        const pass = networks.forward(h0, array(layer.W), { ...shape, beta, gamma });
+        const back = networks.descend(array(layer.above.delta), array(layer.above.W), above);
+        const down = networks.backward(back, h0, pass, shape);
+        const statistics = { ...networks.measureForward(pass, shape), ...networks.measureBackward(down, shape) };
+        return { z: [...pass.z], h: [...pass.h], delta: [...down.delta], gradient: [...down.gradient], statistics };
+    });
+"""
+
+
+def test_layers_forward_and_backward(lab, golden):
+    cases = [
+        {"activation": name, "bn": bn, "widths": WIDTHS, "batch": BATCH, "layer": layer, "l": l}
+        for (name, bn), hidden in golden.items()
+        for l, layer in enumerate(hidden)
+    ]
+    for case, mine in zip(cases, lab(LAYER, cases), strict=True):
+        for name in ("z", "h", "delta", "gradient"):
+            close(mine[name], case["layer"][name])
+        for name, value in mine["statistics"].items():
+            close(value, case["layer"]["statistics"][name])
+
+
+def test_end_to_end_where_nothing_is_chaotic(lab):
+    """The same weights through a whole network: `winit.propagate` and the lab, where χ₁ ≤ 1.3."""
+    for name, initializer in (("tanh", "glorot_normal"), ("relu", "he_normal"), ("sigmoid", "standard_normal")):
+        rng = np.random.default_rng(3)
+        run = winit.propagate([20] * 13, activation=name, initializer=initializer, rng=rng, batch=10)
+        rng, init = np.random.default_rng(3), winit.INITIALIZERS[initializer]
+        x = rng.standard_normal((10, 20))
+        weights = [init((20, 20), rng=rng) for _ in range(12)]
+        top = rng.standard_normal((10, 20))
+        mine = lab(
+            """
+            const shape = { batch: 10, inputs: 20, outputs: 20, activation: given.name }, passes = [];
+            let h = array(given.x), back = array(given.top);
+            const weights = given.weights.map(array), found = [];
+            for (const W of weights) passes.push(networks.forward(h, W, shape)), h = passes.at(-1).h;
+            for (let l = weights.length - 1; l >= 0; l--) {
+                const down = networks.backward(back, l ? passes[l - 1].h : array(given.x), passes[l], shape);
+                const forward = networks.measureForward(passes[l], shape);
+                found.unshift({ ...forward, ...networks.measureBackward(down, shape) });
+                back = networks.descend(down.delta, weights[l], shape);
+            }
+            return found;
+            """,
+            {"name": name, "x": x.tolist(), "top": top.tolist(), "weights": [W.tolist() for W in weights]},
+        )
+        for statistic in mine[0]:
+            close([layer[statistic] for layer in mine], getattr(run, statistic))
+
+
+def test_rms_of_numbers_whose_squares_overflow(lab):
+    sizes = lab(
+        "return given.map((size) => networks.measureForward({ z: array([size, -size]), y: array([1, 1]), "
+        "h: array([size, -size]) }, { batch: 2, outputs: 1, activation: 'relu' }).z_rms)",
+        [1e200, 1e-200, 0, 3],
+    )
+    assert sizes == pytest.approx([1e200, 1e-200, 0, 3], rel=1e-12)
+
+
+@pytest.mark.parametrize("activation", winit.ACTIVATIONS)
+def test_theory(lab, activation):
+    depth, width = 12, 64
+    for initializer, gain in THEORY:
+        state = {"depth": depth, "width": width, "batch": 32, "activation": activation, "bn": 0}
+        state |= {"initializer": initializer, "gain": gain}
+        sizes, spreads = lab("return [theory.sizes(given), theory.spreads(given)]", state)
+        sigma = gain * winit.INITIALIZERS[initializer].std((width, width)) * width**0.5
+        lengths = moments.length_map(activation, sigma_w=sigma, depth=depth)
+        slopes = np.array([moments.slope_moment(activation, q) for q in lengths])
+        squares = np.array([1, *(moments.second_moment(activation, q) for q in lengths[:-1])])
+        delta = slopes * np.cumprod(np.append(1, (sigma**2 * slopes)[:0:-1]))[::-1]
+        close(np.square(sizes["z_rms"]), lengths, 1e-4)
+        close(np.square(sizes["delta_rms"]), delta, 1e-4)
+        close(np.square(sizes["weight_grad_rms"]), squares * delta / 32, 1e-4)
+        close(sizes["chi"], sigma**2 * slopes[-1], 1e-4)
+        apart = 1 - moments.correlation_map(activation, sigma_w=sigma, depth=depth, c0=0)
+        seen = apart > 1e-10  # below, 1 - c has lost its digits
+        close(np.array(spreads["distances"])[seen], apart[seen], 1e-4)
+
+
+def test_theory_of_the_spread(lab):
+    """The mean over units of their standard deviation, by brute force over the common and the own part of z."""
+    own, common = np.linspace(-8, 8, 1601), np.linspace(-8, 8, 1001)[:, None]
+    density, outer = (np.exp(-(g**2) / 2) / np.exp(-(g**2) / 2).sum() for g in (own, common[:, 0]))
+    for activation in ("tanh", "relu", "gelu", "softsign"):
+        for q, d in ((1.4, 0.3), (0.2, 0.9), (30, 0.05)):
+            h = winit.ACTIVATIONS[activation].f(np.sqrt(q * (1 - d)) * common + np.sqrt(q * d) * own)
+            variance = np.maximum((h**2 @ density) - (h @ density) ** 2, 0)
+            found = lab("return theory.between(...given)", [activation, q, d])
+            assert found["variance"] == pytest.approx(outer @ variance, rel=2e-4)
+            assert found["deviation"] == pytest.approx(outer @ np.sqrt(variance), rel=2e-4)
+
+
+@pytest.mark.parametrize("activation", ["relu", "tanh", "linear"])
+def test_theory_with_batch_norm(lab, activation):
+    state = {"depth": 6, "width": 400, "batch": 500, "activation": activation, "initializer": "he_normal", "gain": 0.5}
+    sizes, spreads = lab("return [theory.sizes(given), theory.spreads(given)]", state | {"bn": 1})
+    run = winit.propagate(
+        [400] * 7,
+        activation=activation,
+        initializer=winit.VarianceScaling(2 * 0.5**2),
+        batch=500,
+        batch_norm=True,
+        rng=np.random.default_rng(0),
+    )
+    for name, line in (sizes | spreads).items():
+        if name in ("z_rms", "across_sample_std", "delta_rms", "weight_grad_rms"):
+            np.testing.assert_allclose(line, getattr(run, name), rtol=0.05, err_msg=name)
+
+
+DRAW = """
+    const draw = (l) => numerics.draw(given.name, given.law, ...given.shape, numerics.generator(given.seed, l));
+    const mean = (f) => W.reduce((sum, _, i) => sum + f(i), 0) / W.length;
+    const W = draw(0), again = draw(0), other = draw(1);
+    return {
+        factor: numerics.scale(given.name, given.gain, ...given.shape), W: given.whole && [...W],
+        mean: mean((i) => W[i]), square: mean((i) => W[i] ** 2), fourth: mean((i) => W[i] ** 4),
+        largest: W.reduce((most, w) => Math.max(most, Math.abs(w)), 0),
+        same: again.every((w, i) => w === W[i]), product: mean((i) => W[i] * other[i]),
+    };
+"""
+LAWS = ("normal", "uniform", "truncated_normal")
+
+
+def test_draws_have_the_promised_law(lab):
+    shape, expected = (200, 100), {"normal": (3, np.inf), "uniform": (1.8, 3**0.5), "truncated_normal": (2.365, 2.2737)}
+    for name, row in winit.INITIALIZERS.items():
+        for law in LAWS if hasattr(row, "distribution") or isinstance(row, winit.Normal) else LAWS[:1]:
+            drawn = lab(DRAW, {"name": name, "law": law, "gain": 1.5, "shape": shape, "seed": 5})
+            n = np.prod(shape)
+            if isinstance(row, winit.Constant):
+                assert drawn["factor"] == 1.5 * row.value
+                continue
+            assert drawn["factor"] == pytest.approx(1.5 * row.std(shape), rel=1e-12)
+            kurtosis, bound = expected[law]
+            assert abs(drawn["mean"]) < 5 / n**0.5
+            assert drawn["square"] == pytest.approx(1, abs=5 * ((kurtosis - 1) / n) ** 0.5)
+            if not isinstance(row, winit.Orthogonal):
+                assert drawn["fourth"] == pytest.approx(kurtosis, abs=0.2)
+                assert drawn["largest"] <= bound
+            assert drawn["same"]
+            assert abs(drawn["product"]) < 5 / n**0.5
+
+
+@pytest.mark.parametrize("shape", [(6, 6), (9, 4), (4, 9)])
+def test_orthogonal_draws(lab, shape):
+    drawn = lab(DRAW, {"name": "orthogonal", "law": "normal", "gain": 1, "shape": shape, "seed": 2, "whole": True})
+    W = drawn["factor"] * np.reshape(drawn["W"], shape)
+    product = W.T @ W if shape[0] >= shape[1] else W @ W.T
+    np.testing.assert_allclose(product, np.eye(min(shape)), atol=1e-12)
+
+
+def test_orthogonal_draws_favour_no_direction(lab):
+    """Haar's law: every entry of a 3 × 3 matrix has mean 0 and mean square 1/3, and the determinant both signs."""
+    drawn = lab(
+        "return given.map((seed) => [...numerics.draw('orthogonal', 'normal', 3, 3, numerics.generator(seed, 0))])",
+        list(range(3000)),
+    )
+    Q = np.reshape(drawn, (-1, 3, 3)) / 3**0.5
+    assert np.abs(Q.mean(axis=0)).max() < 5 * (1 / 3 / 3000) ** 0.5
+    assert np.abs((Q**2).mean(axis=0) - 1 / 3).max() < 5 * (4 / 45 / 3000) ** 0.5
+    assert abs((np.linalg.det(Q) > 0).mean() - 0.5) < 5 * 0.5 / 3000**0.5
+
+
+def test_digits(lab):
+    mine = lab("""return networks.digits().then(({ x, y, testX, testY }) => {
+        const whole = (list) => list.join(" "); // one string is read faster than a hundred thousand numbers
+        return [x, y, testX, testY].map(whole);
+    });""")
+    for text, theirs in zip(mine, winit.data.digits(rng=np.random.default_rng(0)), strict=True):
+        assert np.array_equal(np.array(text.split(), float), np.ravel(theirs))
+
+
+STEPS = """
+    const { layers } = given;
+    const net = { layers: layers.map((layer, l) => ({
+        inputs: layer.W.length, outputs: layer.W[0].length, W: array(layer.W), beta: array(layer.beta),
+        norm: Boolean(layer.gamma), gamma: layer.gamma && array(layer.gamma),
+        mean: new Float64Array(layer.W[0].length), variance: new Float64Array(layer.W[0].length).fill(1),
+        activation: l < layers.length - 1 ? given.activation : "linear",
+    })) };
+    const losses = given.batches.map(({ x, y }) => networks.step(net, array(x), Uint8Array.from(y), given.rate));
+    const accuracy = networks.accuracy(net, array(given.batches[0].x), Uint8Array.from(given.batches[0].y));
+    return { losses, accuracy, W: net.layers.map(({ W }) => [...W]), beta: net.layers.map(({ beta }) => [...beta]) };
+"""
+
+
+@pytest.mark.parametrize("bn", [False, True])
+@pytest.mark.parametrize("activation", ["relu", "tanh", "gelu"])
+def test_training(lab, activation, bn):
+    rng, rate = np.random.default_rng(11), 0.2
+    parameters = network.init((7, 6, 5, 4), initializer="he_normal", batch_norm=bn, rng=rng, dtype=np.float64)
+    given = {
+        "activation": activation,
+        "rate": rate,
+        "layers": [
+            {"W": W[0].tolist(), "beta": b[0].tolist(), "gamma": [1.0] * W.shape[2] if bn and l < 2 else None}
+            for l, (W, b) in enumerate(zip(parameters.weights, parameters.biases))
+        ],
+        "batches": [
+            {"x": rng.standard_normal((12, 7)).tolist(), "y": rng.integers(4, size=12).tolist()} for _ in range(4)
+        ],
+    }
+    losses = []
+    for batch in given["batches"]:
+        trace = network.forward(parameters, np.array(batch["x"]), activation=activation)
+        loss, delta = network.cross_entropy(trace.z[-1], np.array(batch["y"]))
+        gradient, _ = network.backward(parameters, trace, delta)
+        parameters.flat[:] -= rate * gradient.flat
+        losses.append(float(loss[0]))
+    mine = lab(STEPS, given)
+    close(mine["losses"], losses)
+    for l, (W, b) in enumerate(zip(parameters.weights, parameters.biases)):
+        close(mine["W"][l], W)
+        close(mine["beta"][l], b)
+    first = given["batches"][0]
+    trace = network.forward(parameters, np.array(first["x"]), activation=activation, train=False)
+    assert mine["accuracy"] == pytest.approx((trace.z[-1][0].argmax(axis=1) == first["y"]).mean())
