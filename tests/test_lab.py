@@ -5,6 +5,7 @@ import json
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 from winit_book import lab
 from winit_book.editions import read_editions
 from winit_book.page import ROOT
@@ -63,14 +64,15 @@ def run(name, **changes):
     init = winit.INITIALIZERS[state["initializer"]]
     if isinstance(init, winit.VarianceScaling):
         init = dataclasses.replace(init, scale=init.scale * state["gain"] ** 2)
-    return winit.propagate(
-        [state["width"]] * (state["depth"] + 1),
-        activation=state["activation"],
-        initializer=init,
-        batch=state["batch"],
-        batch_norm=bool(state["bn"]),
-        rng=np.random.default_rng(1),
-    )
+    with threadpool_limits(1, "blas"):  # small matrices: two threads only wait for each other
+        return winit.propagate(
+            [state["width"]] * (state["depth"] + 1),
+            activation=state["activation"],
+            initializer=init,
+            batch=state["batch"],
+            batch_norm=bool(state["bn"]),
+            rng=np.random.default_rng(1),
+        )
 
 
 def test_what_the_stories_say():

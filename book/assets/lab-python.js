@@ -29,7 +29,7 @@ run = winit.propagate(
     rng=np.random.default_rng(${state.seed}),
 )
 print("RMS of z, first and last layer:", run.z_rms[[0, -1]])
-print("spread between inputs:", run.across_sample_std[[0, -1]])
+print("spread between samples:", run.across_sample_std[[0, -1]])
 print("RMS of delta:", run.delta_rms[[0, -1]])
 
 plotting.use_style()

@@ -99,7 +99,7 @@ function labTheory(data, numerics) {
     };
   }
 
-  /* The spread between inputs, and their distance d; apart from `sizes`, because it takes double integrals. */
+  /* The spread between samples, and their distance d; apart from `sizes`, because it takes double integrals. */
   function spreads(state) {
     const found = [];
     let d = 1, before = {};
