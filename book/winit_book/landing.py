@@ -7,7 +7,7 @@ from pathlib import Path
 from .page import edition_of, first_paragraph
 from .remote import github
 
-LAB, TEACHING = "lab", "teaching"  # pages of their own, when the toc lists them
+LAB, TEACHING, CHEATSHEET = "lab", "teaching", "cheatsheet"  # pages of their own, when the toc lists them
 
 
 def setup(app):
@@ -31,6 +31,7 @@ def ways_in(app) -> dict:
         "appendices": [page for page in listed if not page["name"][0].isdigit()],
         "lab": LAB if LAB in edition.pages else None,
         "teaching": TEACHING if TEACHING in edition.pages else None,
+        "cheatsheet": CHEATSHEET if CHEATSHEET in edition.pages else None,
         "run": places_to_run(app, edition, notebooks[0]) if notebooks else [],
         "repository": github(Path(app.srcdir).parents[1]),
     }

@@ -1,4 +1,4 @@
-"""The appendices on the site: claims and their filter, glossary, references."""
+"""The appendices on the site: claims and their filter, glossary, references, cheat sheet, teaching."""
 
 import re
 
@@ -115,3 +115,34 @@ def test_a_term_shows_the_other_languages(visit, how):
             page.keyboard.press("Tab")
             use.focus()
         assert "팬인 · 扇入" in use.evaluate(said)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_the_cheat_sheet_is_one_page_of_paper(visit, edition):
+    with visit(f"{edition}/cheatsheet.html", base="file") as page:
+        pages = page.pdf(format="A4", prefer_css_page_size=True).count(b"/Type /Page\n")
+        assert pages == 1
+        page.add_style_tag(content=".bd-article { font-size: 14pt !important }")
+        page.evaluate("document.querySelector('article').append(document.querySelector('article').cloneNode(true))")
+        assert page.pdf(format="A4").count(b"/Type /Page\n") > 1, "a longer page would be noticed"
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_the_cheat_sheet_is_at_hand(site, edition):
+    assert soup(f"{edition}/index.html").select(".way a[href='cheatsheet.html']")
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_scenes_of_a_lesson_open_where_they_should(tour, edition):
+    links = [link["href"] for link in soup(f"{edition}/teaching.html").select("article a[href*='?']")]
+    assert links
+    with tour() as go:
+        for link in links:
+            page, figure = go(f"{edition}/{link}"), link.partition("#")[2]
+            for pair in link.partition("?")[2].partition("#")[0].split("&"):
+                control, _, value = pair.partition("=")
+                shown = page.locator(f"#{figure} [name='{control.partition('.')[2]}']")
+                spoken = shown.evaluate(
+                    "c => c.getAttribute('aria-valuetext') ?? c.selectedOptions?.[0]?.value ?? c.value"
+                )
+                assert spoken, f"{link}: {control}"

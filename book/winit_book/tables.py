@@ -1,0 +1,131 @@
+"""Tables that are made, not typed: symbols, calls and defaults of the frameworks, what to choose.
+
+`:::{made-table} name` stands where one of `TABLES` goes; the words are in the catalogues under `tables`, the rest comes
+from `book/notation.yml`, `book/frameworks.yml`, `winit.frameworks` and `winit.INITIALIZERS`.
+"""
+
+from __future__ import annotations
+
+import yaml
+from docutils import nodes
+from docutils.parsers.rst import Directive
+from docutils.statemachine import StringList
+
+from winit import INITIALIZERS, VarianceScaling
+from winit.frameworks import CALLS, DEFAULTS
+
+from . import BOOK
+
+FANS = {"in": r"\text{fan}_\text{in}", "out": r"\text{fan}_\text{out}"}
+FANS["avg"] = rf"({FANS['in']} + {FANS['out']})"
+# what to choose, by activation: the rows of INITIALIZERS that PyTorch, Keras and JAX call by the shortest names
+CHOICES = {
+    "relu": ("he", "he_normal", "he_truncated"),
+    "tanh": ("glorot", "glorot_uniform", "glorot_uniform"),
+    "selu": ("lecun", "lecun_normal", "lecun_truncated"),
+}
+
+
+def data(name: str):
+    return yaml.safe_load((BOOK / f"{name}.yml").read_text("utf8"))
+
+
+def code(text: str | None) -> str:
+    return f"`{text}`" if text else "–"
+
+
+def variance(init: VarianceScaling, power: int = 1) -> str:
+    r"""The variance of a row in TeX; with `power` 3 times it, the square of the limit of the uniform distribution.
+
+    Examples
+    --------
+    >>> variance(INITIALIZERS["he_normal"]), variance(INITIALIZERS["glorot_uniform"], power=3)
+    ('2/\\text{fan}_\\text{in}', '6/(\\text{fan}_\\text{in} + \\text{fan}_\\text{out})')
+    """
+    scale = init.scale * power * (2 if init.fan == "avg" else 1)
+    return f"{scale:g}/{FANS[init.fan]}" if scale >= 1 else rf"1/(3\,{FANS[init.fan]})"
+
+
+def symbols(say, language, group):
+    head = [say["symbol"], say["meaning"], say["in_code"]]
+    return head, [[f"${row['symbol']}$", row[language], code(row["code"])] for row in data("notation")[group]]
+
+
+def calls(say, language):
+    """Every row of `INITIALIZERS` as the frameworks spell it."""
+    head = [say["row"], say["variance"], "PyTorch", "Keras", "JAX"]
+    rows = []
+    for name, call in CALLS.items():
+        init = INITIALIZERS[name]
+        rows.append(
+            [
+                code(name),
+                f"${variance(init)}$" if isinstance(init, VarianceScaling) else "–",
+                *map(code, call),
+            ]
+        )
+    return head, rows
+
+
+def layers(say, language):
+    """What the layers of three frameworks draw."""
+    return versions([say["layer"], "PyTorch", "Keras", "Flax"]), [
+        [row[language], *(code(row[name]) for name in ("PyTorch", "Keras", "Flax"))]
+        for row in data("frameworks")["layers"]
+    ]
+
+
+def dense(say, language):
+    """The default of a dense layer in the words of our own table."""
+    head = [say["framework"], say["layer"], say["weights"], say["bias"]]
+    return head, [[name, *map(code, default)] for name, default in DEFAULTS.items()]
+
+
+def classifiers(say, language):
+    rows = data("frameworks")["classifiers"]
+    return [code("activation"), say["weights_and_bias"]], [[code(row["activation"]), code(row["law"])] for row in rows]
+
+
+def signatures(say, language):
+    names = ("PyTorch", "Keras", "JAX")
+    rows = data("frameworks")["signatures"]
+    return versions([*names]), [[code(row[name]) for name in names] for row in rows]
+
+
+def choices(say, language):
+    """What to choose, on one page: activation, variance, limit of the uniform distribution, calls."""
+    head = [say["activation"], say["initializer"], say["variance"], say["limit"], "PyTorch", "Keras", "JAX"]
+    rows = []
+    for activation, (family, plain, cut) in CHOICES.items():
+        init = INITIALIZERS[plain]
+        names = [say[activation], say[family], f"${variance(init)}$", rf"$\sqrt{{{variance(init, power=3)}}}$"]
+        rows.append([*names, *map(code, (CALLS[plain].torch, CALLS[cut].keras, CALLS[cut].jax))])
+    return head, rows
+
+
+def versions(head):
+    known = data("frameworks")["versions"]
+    return [f"{name} {known[name]}" if name in known else name for name in head]
+
+
+TABLES = {table.__name__: table for table in (symbols, calls, layers, dense, classifiers, signatures, choices)}
+
+
+class MadeTable(Directive):
+    required_arguments = 1
+    final_argument_whitespace = True
+
+    def run(self):
+        env = self.state.document.settings.env
+        name, *arguments = self.arguments[0].split()
+        head, rows = TABLES[name](env.app.say["tables"], env.config.edition, *arguments)
+        lines = [f"| {' | '.join(cells)} |" for cells in [head, ["---"] * len(head), *rows]]
+        holder = nodes.Element()
+        self.state.nested_parse(StringList(lines, "tables.py"), self.content_offset, holder)
+        for table in holder.findall(nodes.table):
+            table["classes"].append(name)
+        return holder.children
+
+
+def setup(app):
+    app.add_directive("made-table", MadeTable)
