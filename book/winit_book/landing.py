@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from .launch import BRANCH
 from .page import edition_of, first_paragraph
 from .remote import github
 
@@ -46,8 +47,8 @@ def places_to_run(app, edition, notebook: str) -> list[dict[str, str]]:
     owner, name = repository
     path = f"chapters/{edition.language}/{notebook}"
     places = {
-        "Binder": ("binderhub_url", f"v2/gh/{owner}/{name}/main?urlpath=lab/tree/{path}"),
-        "Colab": ("colab_url", f"github/{owner}/{name}/blob/main/{path}"),
+        "Binder": ("binderhub_url", f"v2/gh/{owner}/{name}/{BRANCH}?urlpath=lab/tree/{path}"),
+        "Colab": ("colab_url", f"github/{owner}/{name}/blob/{BRANCH}/{path}"),
     }
     return [
         {"name": place, "url": f"{services[key].rstrip('/')}/{address}"}

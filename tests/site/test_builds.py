@@ -59,8 +59,8 @@ def test_a_third_edition(three_editions):
 def test_launch_and_edit_links_follow_the_remote(three_editions):
     links = [link["href"] for link in page(three_editions[0], "de/01_a.html").select("a[href]")]
     for address in (
-        "https://mybinder.org/v2/gh/some-one/course/main?urlpath=lab/tree/chapters/de/01_a.ipynb",
-        "https://colab.research.google.com/github/some-one/course/blob/main/chapters/de/01_a.ipynb",
+        "https://mybinder.org/v2/gh/some-one/course/launch?urlpath=lab/tree/chapters/de/01_a.ipynb",
+        "https://colab.research.google.com/github/some-one/course/blob/launch/chapters/de/01_a.ipynb",
         "https://github.com/some-one/course/edit/main/chapters/de/01_a.ipynb",
     ):
         assert address in links

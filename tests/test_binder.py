@@ -1,0 +1,68 @@
+"""Binder installs what the chapters need, as pinned for everybody, and nothing twice."""
+
+import importlib.metadata
+import os
+import re
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).resolve().parents[1]
+BINDER = ROOT / "binder"
+
+
+def lines(path):
+    return [line for line in path.read_text("utf8").splitlines() if line and not line.startswith("#")]
+
+
+def name_of(line):
+    return re.sub(r"[-_.]+", "-", re.match(r"[\w.-]+", line)[0]).lower()
+
+
+def needed(names):
+    """The packages that come with these, themselves included."""
+    found, left = set(), list(names)
+    while left:
+        name = name_of(left.pop())
+        if name in found:
+            continue
+        found.add(name)
+        requirements = map(Requirement, importlib.metadata.requires(name) or [])
+        left += [r.name for r in requirements if not r.marker or r.marker.evaluate({"extra": ""})]
+    return found
+
+
+def test_every_line_is_a_pin_of_the_whole_project():
+    assert set(lines(BINDER / "requirements.txt")) <= set(lines(ROOT / "requirements.txt"))
+
+
+def test_nothing_is_missing_and_nothing_too_much():
+    listed = {name_of(line) for line in lines(BINDER / "requirements.txt")}
+    assert listed == needed({"numpy", "scipy", "matplotlib", "scikit-learn"})
+    assert not {name for name in listed if "jupyter" in name or "sphinx" in name}
+
+
+def test_the_python_is_named_as_repo2docker_wants_it():
+    version = re.fullmatch(r"python-3\.(\d+)\n", (BINDER / "runtime.txt").read_text("utf8"))
+    assert version and int(version[1]) >= 11
+
+
+def test_the_package_itself_comes_last():
+    assert os.access(BINDER / "postBuild", os.X_OK)
+    assert "pip install --no-cache-dir --no-deps ." in (BINDER / "postBuild").read_text("utf8")
+
+
+def test_the_plan_of_repo2docker(monkeypatch):
+    app = pytest.importorskip("repo2docker.app", reason="pip install jupyter-repo2docker")
+    monkeypatch.chdir(ROOT)
+    plan = app.Repo2Docker(repo=".", dry_run=True)
+    packs = (pack(base_image=plan.base_image) for pack in plan.buildpacks)
+    pack = next(pack for pack in packs if pack.detect())
+    assert type(pack).__name__ == "PythonBuildPack" and pack.binder_dir == "binder"
+    version = (BINDER / "runtime.txt").read_text("utf8").strip().removeprefix("python-")
+    assert pack.python_version == version
+    before_the_copy = "\n".join(script for _, script in pack.get_preassemble_scripts())
+    assert "binder/requirements.txt" in before_the_copy  # so that a commit of ours keeps this layer
+    assert not [script for _, script in pack.get_assemble_scripts() if "pip install" in script]
+    assert pack.get_post_build_scripts() == ["binder/postBuild"]

@@ -1,0 +1,80 @@
+"""The branch that Binder and Colab open: the chapters of a commit, each with a cell that installs what is missing."""
+
+import json
+import subprocess
+
+import pytest
+import tiny_book
+from tiny_book import code, notebook, text
+from winit_book import launch
+
+
+def git(book, *command):
+    return subprocess.run(["git", "-C", str(book), *command], check=True, capture_output=True, text=True).stdout.strip()
+
+
+@pytest.fixture
+def book(tmp_path):
+    pages = {
+        language: {"index": "# Title\n\nWords.\n", "01_a": notebook(text("# A\n\nWords."), code("1 + 1"))}
+        for language in ("en", "ko")
+    }
+    book = tiny_book.write(tmp_path, pages)
+    git(book, "init", "--quiet", "--initial-branch=main")
+    git(book, "config", "user.name", "someone")
+    git(book, "config", "user.email", "someone@example.org")
+    git(book, "add", "--all")
+    git(book, "commit", "--quiet", "--message", "A book")
+    return book
+
+
+def cells(book, revision, language="ko"):
+    return json.loads(git(book, "show", f"{revision}:chapters/{language}/01_a.ipynb"))["cells"]
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_every_chapter_installs_what_is_missing(book, language):
+    head = git(book, "rev-parse", "HEAD")
+    launch.main(["--repository", "some-one/course"], root=book)
+    title, install, *rest = cells(book, "launch", language)
+    source = "".join(install["source"])
+    assert f"git+https://github.com/some-one/course@{head}" in source and 'find_spec("winit") is None' in source
+    assert install["metadata"]["jupyter"]["source_hidden"]
+    assert [title, *rest] == cells(book, "main", language)
+    assert git(book, "rev-parse", "launch^") == head
+    changed = git(book, "diff", "--name-only", "main", "launch").splitlines()
+    assert changed == ["chapters/en/01_a.ipynb", "chapters/ko/01_a.ipynb"]
+
+
+def test_main_and_the_working_tree_stay_as_they_are(book):
+    head = git(book, "rev-parse", "HEAD")
+    for _ in range(2):
+        launch.main(["--repository", "some-one/course"], root=book)
+    assert git(book, "rev-parse", "main") == head and git(book, "branch", "--show-current") == "main"
+    assert not git(book, "status", "--porcelain")
+
+
+def test_only_a_commit_is_launched(book, capsys):
+    (book / "chapters/ko/index.md").write_text("# other\n")
+    with pytest.raises(SystemExit, match="not committed"):
+        launch.main(["--repository", "some-one/course"], root=book)
+
+
+@pytest.mark.parametrize("repository", [[], ["--repository", "course"]])
+def test_without_a_repository(book, repository):
+    with pytest.raises(SystemExit, match="OWNER/NAME"):
+        launch.main(repository, root=book)
+
+
+@pytest.mark.parametrize(
+    "url, turned",
+    [
+        ("https://mybinder.org/v2/gh/a/b/main?urlpath=lab", "https://mybinder.org/v2/gh/a/b/launch?urlpath=lab"),
+        (
+            "https://colab.research.google.com/github/a/b/blob/main/c.ipynb",
+            "https://colab.research.google.com/github/a/b/blob/launch/c.ipynb",
+        ),
+    ],
+)
+def test_the_address_of_a_service(url, turned):
+    assert launch.on_branch(url) == turned
