@@ -2,6 +2,7 @@
 # make test       everything a change must pass; make test-all adds the slower checks
 # make notebooks  execute the chapters once and write the same outputs into both editions
 # make specimen   the style of the figures on one page, _build/specimen.html
+# make launch     point the branch `launch`, which Binder and Colab open, at this commit
 # make help       the rest
 
 PYTHON ?= python3
@@ -10,7 +11,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: book test test-all slow lint unit nbval site-test notebooks specimen requirements clean help
+.PHONY: book test test-all slow lint unit nbval site-test notebooks specimen launch requirements clean help
 .DEFAULT_GOAL := book
 
 book: $(INSTALLED)
@@ -27,6 +28,8 @@ lint: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/codespell
+	$(BIN)/zizmor --offline --quiet .github/workflows
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
 unit: $(INSTALLED)
 	$(PYTEST) tests -m "not site and not slow" -n 2
@@ -42,6 +45,9 @@ notebooks: $(INSTALLED)
 
 specimen: $(INSTALLED)
 	@PYTHONPATH=book $(BIN)/python -m winit_book.specimen
+
+launch: $(INSTALLED)
+	@PYTHONPATH=book $(BIN)/python -m winit_book.launch
 
 requirements: $(INSTALLED)
 	$(BIN)/pip install --quiet uv

@@ -9,8 +9,10 @@ from __future__ import annotations
 from importlib import import_module
 from pathlib import Path
 
+<<<<<<< HEAD
 EDITION = """
-    strings chapter bibliography claims glossary tables explorer states folds lines page search landing launch lab executed
+    strings chapter bibliography claims glossary tables explorer states folds lines page search
+    landing launch lab executed
 """.split()
 BOOK = Path(__file__).resolve().parents[1]
 

@@ -96,13 +96,31 @@ def _replace(root: Path, editions: list[Edition], templates) -> None:
     shutil.copy(mathjax(), shared)
     for asset in [*(root / "book" / "shared").glob("*"), *card(root)]:
         shutil.copy(asset, shared)
-    page = templates.render("root.html", {"editions": editions, "base_url": pages_url(github(root))})
-    (new / "index.html").write_text(page, "utf8")
+    words = {"editions": editions, "base_url": pages_url(github(root))}
+    for template, page in {"root.html": "index.html", "404.html": "404.html"}.items():
+        (new / page).write_text(templates.render(template, words), "utf8")
+    if words["base_url"]:
+        (new / "sitemap.xml").write_text(sitemap(words["base_url"], editions), "utf8")
     (new / ".nojekyll").touch()
     if site.exists():
         site.rename(old)
     new.rename(site)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def sitemap(base_url: str, editions: list[Edition]) -> str:
+    """Every page, with its counterparts in the other languages, for search engines."""
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">',
+    ]
+    for page in editions[0].pages:
+        address = {edition.language: f"{base_url}{edition.language}/{page}.html" for edition in editions}
+        others = "".join(
+            f'<xhtml:link rel="alternate" hreflang="{language}" href="{url}"/>' for language, url in address.items()
+        )
+        lines += [f"<url><loc>{url}</loc>{others}</url>" for url in address.values()]
+    return "\n".join([*lines, "</urlset>", ""])
 
 
 def mathjax() -> Path:

@@ -1,7 +1,10 @@
 """Builds of a tiny book: a third edition, a GitHub remote, and builds that must fail and leave the old site alone."""
 
+import re
 import subprocess
+from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 import tiny_book
 import yaml
@@ -66,6 +69,29 @@ def test_launch_and_edit_links_follow_the_remote(three_editions):
         assert address in links
     pictures = [tag["content"] for tag in page(three_editions[0], "de/01_a.html").select("meta[property='og:image']")]
     assert pictures == ["https://some-one.github.io/course/shared/card.png"]
+
+
+def test_search_engines_learn_of_every_page(three_editions):
+    tree = ElementTree.parse(three_editions[0] / "_build/html/sitemap.xml")
+    urls = [[child.text or child.get("href") for child in url] for url in tree.getroot()]
+    expected = {
+        f"https://some-one.github.io/course/{language}/{name}.html"
+        for language in ("ko", "en", "de")
+        for name in ("index", "01_a")
+    }
+    assert len(urls) == len(expected) and {url for url, *_ in urls} == expected
+    assert all(url in others and len(others) == 3 for url, *others in urls)
+
+
+def test_who_is_lost_finds_every_edition(three_editions):
+    links = [a["href"] for a in page(three_editions[0], "404.html").select("a")]
+    assert links == [f"https://some-one.github.io/course/{language}/index.html" for language in ("ko", "en", "de")]
+
+
+def test_a_chapter_says_when_it_ran_and_with_what(three_editions):
+    words = page(three_editions[0], "en/01_a.html").select_one("article .executed").get_text()
+    assert re.fullmatch(rf"Last executed on 20\d\d-\d\d-\d\d with Python .*NumPy {np.__version__},.*", words)
+    assert not page(three_editions[0], "en/index.html").select(".executed")
 
 
 @pytest.fixture
