@@ -9,7 +9,6 @@ from __future__ import annotations
 from importlib import import_module
 from pathlib import Path
 
-<<<<<<< HEAD
 EDITION = """
     strings chapter bibliography claims glossary tables explorer states folds lines page search
     landing launch lab executed
