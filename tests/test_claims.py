@@ -62,7 +62,7 @@ def mistakes(claim):
 
 def plain(text):
     """Numbers without the marks that separate their thousands, and particles apart: 31이 is 31."""
-    return re.sub(r"(?<=\d)(?=[가-힣])", " ", re.sub(r"(?<=\d),(?=\d{3})", "", text))
+    return re.sub(r"(?<=[0-9A-Za-z])(?=[가-힣])", " ", re.sub(r"(?<=\d),(?=\d{3})", "", text))
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
