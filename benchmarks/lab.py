@@ -4,7 +4,8 @@
 
 Answers: the gain, the depth and the seed are moved on the built site (`make book`), in Chromium, opened as a file, from
 the event to the drawn z and to the drawn δ. Race: four lanes of 64-100-100-10, batch 64, and the steps of all lanes
-together in a second. That means something on an idle machine only; as root, `chrt -r 20` in front keeps other processes away.
+together in a second. That means something on an idle machine only; as root, `chrt -r 20` in front keeps other processes
+away.
 """
 
 import os
