@@ -48,6 +48,21 @@ def test_an_initializer_of_another_kind_is_refused():
         lab._initializer("odd", Odd())
 
 
+@pytest.mark.parametrize(
+    "state, wrong",
+    [
+        ("preset=he", []),
+        ("preset=he&gain=2", []),
+        ("depth=10&activation=sigmoid&initializer=lecun_normal&bn=1&seed=3&race=2-50-0.1*relu-he_normal", []),
+        ("preset=no", ["preset=no"]),
+        ("initialiser=he_normal", ["initialiser"]),
+        ("activation=he_normal&depth=200", ["activation=he_normal", "depth=200"]),
+    ],
+)
+def test_addresses_in_chapters_are_read(state, wrong):
+    assert lab.troubles(state) == wrong
+
+
 def test_lanes_of_a_race_fit():
     for name, (_, changes) in {**lab.STORIES, "": ("", {"race": lab.RACE})}.items():
         if "race" not in changes:

@@ -3,6 +3,8 @@
 What the lab knows of `winit` (tables, constants, digits) is written into one script at build time, `lab-data.js`, so
 that nothing of it is typed twice; what it says comes from the catalogue. The page is chapters/<language>/lab.md, and
 ``<!-- lab -->`` in it is where the template goes. The scripts are book/assets/lab-*.js.
+
+A chapter leads to a state of the lab with an ordinary link, ``[text](lab.md?preset=he)`` or ``(lab.md?depth=20&gain=2)``.
 """
 
 from __future__ import annotations
@@ -11,8 +13,16 @@ import base64
 import json
 import zlib
 from pathlib import Path
+from urllib.parse import parse_qsl
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.transforms import SphinxTransform
+from sphinx.util import logging
 
 from .page import edition_of, icon
+
+logger = logging.getLogger(__name__)
 
 PAGE, PLACE = "lab", "<!-- lab -->"
 SCRIPTS = ("data", "numerics", "theory", "network", "worker", "drawing", "python", "race", "panel")  # in this order
@@ -131,8 +141,36 @@ BINS = 48  # of a histogram
 DISTRIBUTIONS = ("normal", "uniform", "truncated_normal")
 
 
+class Links(SphinxTransform):
+    """Links to a state of the lab; MyST would look for a file whose name ends in it."""
+
+    default_priority = 210
+
+    def apply(self):
+        for link in list(self.document.findall(addnodes.pending_xref)):
+            page, mark, state = link["reftarget"].partition("?")
+            if page == f"{PAGE}.md" and mark:
+                for trouble in troubles(state):
+                    logger.warning(f"the lab has no {trouble}: {link['reftarget']}", location=link)
+                words = link.children[0].children if link.children else []
+                link.replace_self(nodes.reference("", "", *words, refuri=f"{PAGE}.html?{state}", internal=True))
+
+
+def troubles(state: str) -> list[str]:
+    """What of an address the lab would not understand."""
+    values = dict(parse_qsl(state, keep_blank_values=True))
+    known = {"preset": STORIES, **{name: None for name in DEFAULTS}, **menus()}
+    wrong = [name for name in values if name not in known and name != "race"]
+    wrong += [f"{name}={values[name]}" for name in values if known.get(name) and values[name] not in known[name]]
+    for name, (least, most, _) in RANGES.items():
+        if name in values and not least <= float(values[name]) <= most:
+            wrong.append(f"{name}={values[name]}")
+    return wrong
+
+
 def setup(app):
     if PAGE in edition_of(app).pages:
+        app.add_transform(Links)
         app.connect("builder-inited", _write_data)
         app.connect("html-page-context", _add_lab, priority=900)  # after page.py
 

@@ -1,5 +1,6 @@
 """The Init Lab under the hand: controls, address, stories, pictures, words, race and copies, in both editions."""
 
+import html
 import re
 from urllib.parse import parse_qs, urlsplit
 
@@ -392,6 +393,21 @@ def test_weight(site, edition):
     files = list((SITE / edition / "_static").glob("lab*"))
     assert len(files) == len(lab.SCRIPTS) + 1
     assert sum(file.stat().st_size for file in files) < BYTES
+
+
+@pytest.mark.parametrize("edition, base", [("ko", "file"), ("en", "subpath")])
+def test_chapters_lead_to_states(visit, edition, base):
+    with visit(f"{edition}/05_choosing.html", base=base) as page:
+        page.click("a[href='lab.html?preset=b10']")
+        done(page)
+        assert controls(page)["initializer"] == "torch_linear_default"
+
+
+def test_links_to_states_are_read():
+    for edition in EDITIONS:
+        for path in sorted((SITE / edition).glob("*.html")):
+            for state in re.findall(r'href="lab\.html\?([^"]+)"', path.read_text("utf8")):
+                assert not lab.troubles(html.unescape(state)), path.name
 
 
 def test_the_way_in(visit):
