@@ -35,7 +35,7 @@ unit: $(INSTALLED)
 	$(PYTEST) tests -m "not site and not slow" -n 2
 
 nbval: $(INSTALLED)
-	$(PYTEST) --nbval chapters -n 2 --dist loadfile
+	OPENBLAS_NUM_THREADS=1 $(PYTEST) --nbval chapters -n 2 --dist loadfile
 
 site-test: book
 	$(PYTEST) tests -m "site and not slow"
