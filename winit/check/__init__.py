@@ -12,6 +12,7 @@ from .fans import after_relu, fans_of, grouped
 from .normalization import folded, layer_norm_gradient, same_training
 from .rbm import carried_over, cd_step, log_probability
 from .rectifiers import depth_ratio, either_fan, leaky_std, unit_layers
+from .regularization import decayed, dropout_std, without_masks
 from .signals import critical_width, sample_spread, waking_up
 from .xavier import draw_xavier, flat_gradient, two_factors
 
@@ -24,11 +25,13 @@ __all__ = [
     "carried_over",
     "cd_step",
     "critical_width",
+    "decayed",
     "default_depth",
     "depth_ratio",
     "depth_scale",
     "diagnoses",
     "draw_xavier",
+    "dropout_std",
     "either_fan",
     "fans_of",
     "flat_gradient",
@@ -47,4 +50,5 @@ __all__ = [
     "two_factors",
     "unit_layers",
     "waking_up",
+    "without_masks",
 ]
