@@ -3,6 +3,7 @@
 # make notebooks  execute the chapters once and write the same outputs into both editions
 # make specimen   the style of the figures on one page, _build/specimen.html
 # make launch     point the branch `launch`, which Binder and Colab open, at this commit
+# make offline    the course for a room without a network: dist/winit-offline.zip and one PDF an edition
 # make help       the rest
 
 PYTHON ?= python3
@@ -11,7 +12,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: book test test-all slow lint unit nbval site-test notebooks specimen launch requirements clean help
+.PHONY: book test test-all slow lint unit nbval site-test notebooks specimen launch offline requirements clean help
 .DEFAULT_GOAL := book
 
 book: $(INSTALLED)
@@ -48,6 +49,9 @@ specimen: $(INSTALLED)
 
 launch: $(INSTALLED)
 	@PYTHONPATH=book $(BIN)/python -m winit_book.launch
+
+offline: book
+	@PYTHONPATH=book $(BIN)/python -m winit_book.offline
 
 requirements: $(INSTALLED)
 	$(BIN)/pip install --quiet uv

@@ -10,7 +10,6 @@ import functools
 import http.server
 import os
 import re
-import shutil
 import threading
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,11 +18,8 @@ from urllib.parse import quote
 import forms
 import pytest
 from the_site import SITE
+from winit_book.offline import CHROMIUM, FLAGS, HOW_TO_GET_ONE
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-HOW_TO_GET_ONE = "no Chromium found; on Debian or Ubuntu: sudo apt-get install chromium fonts-noto-cjk"
-# Chromium looks up its maker's hosts at start; without these flags a closed network refuses them by the dozen
-FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 # a preloaded script that may not run; what a page still loads (its icon, for one) when a link is followed
 HARMLESS = ("csp", "net::ERR_ABORTED")
 
