@@ -42,8 +42,10 @@ READY = """() => Promise.all([MathJax.startup.promise, document.fonts.ready,
     document.querySelectorAll(".math:not(:has(mjx-container svg)), [data-mml-node=merror]").length)"""
 FOOTER = '<div style="width: 100%; font: 8px sans-serif; text-align: center"><span class="pageNumber"></span></div>'
 
-# without the padding Chromium finds a heading that begins a page on the page before, too: twice in the outline
-STYLE = ".bd-article + .bd-article { break-before: page; } :is(h1, h2, h3, h4) { padding-top: 3px; }"
+# without the padding Chromium finds a heading that begins a page on the page before, too: twice in the outline;
+# a ligature in a PDF is one letter, and who looks for "first" would not find it
+STYLE = """.bd-article + .bd-article { break-before: page; } :is(h1, h2, h3, h4) { padding-top: 3px; }
+.bd-article { font-variant-ligatures: no-common-ligatures; }"""
 PAPER = """<!DOCTYPE html>
 <html lang="{language}" data-theme="light" data-mode="light"><head><meta charset="utf-8"><title>{title}</title>
 {head}
