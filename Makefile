@@ -39,7 +39,7 @@ nbval: $(INSTALLED)
 	OPENBLAS_NUM_THREADS=1 $(PYTEST) --nbval chapters -n 2 --dist loadfile
 
 site-test: book
-	$(PYTEST) tests -m "site and not slow"
+	$(PYTEST) tests -m "site and not slow" -n 2 --dist loadfile
 
 notebooks: $(INSTALLED)
 	@PYTHONPATH=book $(BIN)/python -m winit_book.notebooks $(if $(FROM),--from $(FROM)) $(CHAPTER)
