@@ -83,7 +83,8 @@ function labDrawing() {
   }
 
   /* Some statistics over the layers, on a log axis. `draw({ depth, measured, theory, cursor, region })`, arrays by name;
-     region is `{ from, to, word }`, the layers that are lost. `pick(layer)` hears where one clicks. */
+     region is `{ from, to, word, right, low }`, the layers that are lost and where the word for it stands. `pick(layer)`
+     hears where one clicks. */
   function layers(svg, marks, words, pick) {
     const margin = { left: 46, right: 12, top: 8, bottom: 34 };
     let range = null, place = null;
@@ -106,7 +107,7 @@ function labDrawing() {
       const x = (l) => margin.left + (depth > 1 ? 6 + (l - 1) / (depth - 1) * (span - 12) : span / 2);
       const y = (v) => margin.top + (range.high - v) / (range.high - range.low) * (bottom - margin.top);
       place = (at) => Math.min(depth, Math.max(1, Math.round(1 + (at - margin.left - 6) / (span - 12) * (depth - 1))));
-      const xs = Array.from({ length: depth }, (_, i) => x(i + 1)), size = Math.max(2.6, Math.min(6.5, 1.1 * span / depth));
+      const xs = Array.from({ length: depth }, (_, i) => x(i + 1)), size = Math.max(2.6, Math.min(6.5, 0.8 * span / depth));
 
       grid.replaceChildren();
       for (let tick = range.low; tick <= range.high + 1e-9; tick += range.step) {
@@ -121,9 +122,10 @@ function labDrawing() {
       const left = Math.max(from, margin.left);
       const box = { x: left, y: margin.top, width: Math.max(0, Math.min(to, right) - left), height: bottom - margin.top };
       for (const key in box) shade.setAttribute(key, box[key].toFixed(1));
-      told.textContent = region && box.width > 70 ? region.word : "";
-      told.setAttribute("x", (left + 8).toFixed(1));
-      told.setAttribute("y", margin.top + 16);
+      told.textContent = region && box.width > 60 ? region.word : "";
+      told.setAttribute("x", (region?.right ? left + box.width - 8 : left + 8).toFixed(1));
+      told.setAttribute("y", region?.low ? bottom - 8 : margin.top + 16);
+      told.setAttribute("text-anchor", region?.right ? "end" : "start");
       cursor.setAttribute("d", layer ? `M${x(layer).toFixed(1)},${margin.top}V${bottom}` : "");
 
       drawn.forEach((mark, i) => {

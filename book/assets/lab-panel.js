@@ -61,7 +61,7 @@
     const name = toldStory(), place = element("told");
     if (story.value === name && place.dataset.told === name) return;
     story.value = place.dataset.told = name;
-    place.textContent = name ? `${words.stories[name].text} ` : words.own_text;
+    place.replaceChildren(piece(name ? words.stories[name].text : words.own_text), " ");
     const group = story.selectedOptions[0].parentElement, chapter = chapters[data.chapters[name]];
     if (name && chapter && group.tagName === "OPTGROUP") {
       const link = document.createElement("a");
@@ -137,7 +137,8 @@
     const { kind, layer } = fates[direction] ?? {};
     if (!kind || kind === "lives") return null;
     const [from, to] = direction === "forward" ? [layer, state.depth] : [1, layer];
-    return { from, to, word: kind === "explodes" ? words.exploded : words.lost };
+    const exploded = kind === "explodes"; // its word stands where no dots are
+    return { from, to, word: exploded ? words.exploded : words.lost, right: direction === "forward", low: exploded };
   }
 
   function draw(which = "both") {
@@ -151,7 +152,13 @@
     }
   }
 
-  const pieces = (texts, tag = "span") => texts.map((textContent) => Object.assign(document.createElement(tag), { textContent }));
+  /* A text with its subscripts, σ_w, as an element. */
+  function piece(text, tag = "span") {
+    const box = document.createElement(tag), make = (part) => Object.assign(document.createElement("sub"), { textContent: part });
+    box.append(...text.split(/_(\w)/).map((part, i) => (i % 2 ? make(part) : part)));
+    return box;
+  }
+  const pieces = (texts, tag) => texts.map((text) => piece(text, tag));
 
   let quiet = 0;
   function say() { // in words, when the hand rests: a screen reader reads it out
@@ -171,7 +178,7 @@
     const std = drawing.number(scale), edge = drawing.number(scale * Math.sqrt(3));
     const form = { constant: `W = ${std}`, orthogonal: `WᵀW = ${drawing.number(scale * scale * width)} I` }[kind] ??
       { normal: `W ~ N(0, ${std}²)`, uniform: `W ~ U(±${edge})`, truncated_normal: fill(words.truncated, { std }) }[distribution];
-    const sigma = `σ_w = √(n·Var W) = ${drawing.number(scale * Math.sqrt(width))}`;
+    const sigma = `σ_w = √n·σ = ${drawing.number(scale * Math.sqrt(width))}`;
     element("law").replaceChildren(...pieces([form, sigma, `χ = ${drawing.number(chi)}`], "samp"));
   }
 
@@ -192,6 +199,7 @@
     draw();
     root.dataset.stage = message.stage;
     if (message.stage === "backward") say();
+    if (message.stage === "done") worker.postMessage({ does: "look", looked: shown() }); // another layer was chosen meanwhile
   }
   const worker = start(heard);
 

@@ -148,12 +148,12 @@ class Links(SphinxTransform):
 
     def apply(self):
         for link in list(self.document.findall(addnodes.pending_xref)):
-            page, mark, state = link["reftarget"].partition("?")
-            if page == f"{PAGE}.md" and mark:
-                for trouble in troubles(state):
+            page, _, address = link["reftarget"].partition("?")
+            if page == f"{PAGE}.md" and address:
+                for trouble in troubles(address.partition("#")[0]):
                     logger.warning(f"the lab has no {trouble}: {link['reftarget']}", location=link)
                 words = link.children[0].children if link.children else []
-                link.replace_self(nodes.reference("", "", *words, refuri=f"{PAGE}.html?{state}", internal=True))
+                link.replace_self(nodes.reference("", "", *words, refuri=f"{PAGE}.html?{address}", internal=True))
 
 
 def troubles(state: str) -> list[str]:

@@ -184,6 +184,14 @@ def test_theory_of_the_spread(lab):
             assert found["deviation"] == pytest.approx(outer @ np.sqrt(variance), rel=2e-4)
 
 
+@pytest.mark.parametrize("activation", winit.ACTIVATIONS)
+def test_theory_of_inputs_that_are_nearly_equal(lab, activation):
+    """Their difference sees the slope alone; just above and below the width where that is taken for granted."""
+    for d in (1e-9, 1e-11, 1e-13, 1e-40):
+        found = lab("return theory.between(...given)", [activation, 1.7, d])
+        assert found["variance"] == pytest.approx(1.7 * d * moments.slope_moment(activation, 1.7), rel=2e-4)
+
+
 @pytest.mark.parametrize("activation", ["relu", "tanh", "linear"])
 def test_theory_with_batch_norm(lab, activation):
     state = {"depth": 6, "width": 400, "batch": 500, "activation": activation, "initializer": "he_normal", "gain": 0.5}
@@ -274,7 +282,8 @@ STEPS = """
     })) };
     const losses = given.batches.map(({ x, y }) => networks.step(net, array(x), Uint8Array.from(y), given.rate));
     const accuracy = networks.accuracy(net, array(given.batches[0].x), Uint8Array.from(given.batches[0].y));
-    return { losses, accuracy, W: net.layers.map(({ W }) => [...W]), beta: net.layers.map(({ beta }) => [...beta]) };
+    return { losses, accuracy, W: net.layers.map(({ W }) => [...W]), beta: net.layers.map(({ beta }) => [...beta]),
+        running: net.layers.map(({ mean, variance }) => [[...mean], [...variance]]) };
 """
 
 
@@ -306,6 +315,8 @@ def test_training(lab, activation, bn):
     for l, (W, b) in enumerate(zip(parameters.weights, parameters.biases)):
         close(mine["W"][l], W)
         close(mine["beta"][l], b)
+    for l, (mean, variance) in enumerate(parameters.running):
+        close(mine["running"][l], [mean[0], variance[0]])
     first = given["batches"][0]
     trace = network.forward(parameters, np.array(first["x"]), activation=activation, train=False)
     assert mine["accuracy"] == pytest.approx((trace.z[-1][0].argmax(axis=1) == first["y"]).mean())
