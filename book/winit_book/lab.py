@@ -4,7 +4,8 @@ What the lab knows of `winit` (tables, constants, digits) is written into one sc
 that nothing of it is typed twice; what it says comes from the catalogue. The page is chapters/<language>/lab.md, and
 ``<!-- lab -->`` in it is where the template goes. The scripts are book/assets/lab-*.js.
 
-A chapter leads to a state of the lab with an ordinary link, ``[text](lab.md?preset=he)`` or ``(lab.md?depth=20&gain=2)``.
+A chapter leads to a state of the lab with an ordinary link, ``[text](lab.md?preset=he)`` or
+``[text](lab.md?depth=20&gain=2#race)``.
 """
 
 from __future__ import annotations
