@@ -18,7 +18,7 @@ ALLOWED = set(
     """winit Ctrl pdf ipynb md Binder Colab GitHub JavaScript
     NumPy SciPy PyTorch Keras JAX Flax TensorFlow scikit learn Jupyter
     LeCun Xavier Glorot He Kaiming Bengio Hinton Hochreiter SELU ReLU PReLU ELU GELU SiLU Mish tanh sigmoid softmax
-    RBM DBN LSUV MLP SGD Adam BN CD""".split()
+    RBM DBN LSUV MLP SGD Adam AdamW BN CD Optax leaky ReZero SkipInit GPT delta orthogonal""".split()
 )
 ROWS = {*ACTIVATIONS, *INITIALIZERS}  # in the menus of explorers, as they stand in the code
 ATTRIBUTES = (
@@ -31,7 +31,7 @@ ATTRIBUTES = (
     "data-bs-original-title",
 )
 DESCRIBED = ("description", "og:title", "og:description", "og:site_name", "og:image:alt")
-ELSEWHERE = "code, pre, kbd, samp, script, style, template, .math, mjx-container, .bibliography, [lang]:not([lang=ko])"
+ELSEWHERE = "code, pre, kbd, samp, script, style, template, .math, mjx-container, .bibliography, [lang]:not([lang=ko]), a[href*='bibliography.html#']"
 INLINE = "a abbr b bdi em i mark q s small span strong sub sup svg u".split()
 
 
