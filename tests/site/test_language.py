@@ -31,7 +31,10 @@ ATTRIBUTES = (
     "data-bs-original-title",
 )
 DESCRIBED = ("description", "og:title", "og:description", "og:site_name", "og:image:alt")
-ELSEWHERE = "code, pre, kbd, samp, script, style, template, .math, mjx-container, .bibliography, [lang]:not([lang=ko]), a[href*='bibliography.html#']"
+ELSEWHERE = (
+    "code, pre, kbd, samp, script, style, template, .math, mjx-container, .bibliography, [lang]:not([lang=ko]), "
+    "a[href*='bibliography.html#']"
+)
 INLINE = "a abbr b bdi em i mark q s small span strong sub sup svg u".split()
 
 
