@@ -18,7 +18,7 @@ ALLOWED = set(
     """winit Ctrl pdf ipynb md Binder Colab GitHub JavaScript
     NumPy SciPy PyTorch Keras JAX Flax TensorFlow scikit learn Jupyter
     LeCun Xavier Glorot He Kaiming Bengio Hinton Hochreiter SELU ReLU PReLU ELU GELU SiLU Mish tanh sigmoid softmax
-    RBM DBN LSUV MLP SGD Adam AdamW BN CD Optax leaky ReZero SkipInit GPT delta orthogonal""".split()
+    RBM DBN LSUV MLP SGD Adam AdamW BN CD Optax leaky Fixup ReZero SkipInit GPT delta orthogonal""".split()
 )
 ROWS = {*ACTIVATIONS, *INITIALIZERS}  # in the menus of explorers, as they stand in the code
 ATTRIBUTES = (
