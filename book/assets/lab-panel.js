@@ -316,4 +316,6 @@
   ask();
   race.set(lanes);
   clearTimeout(later); // nothing has changed yet
+  const section = document.getElementById(location.hash.slice(1));
+  if (root.contains(section)) section.scrollIntoView(); // it was hidden when the browser looked for it
 })();

@@ -401,6 +401,10 @@ def test_chapters_lead_to_states(visit, edition, base):
         page.click("a[href='lab.html?preset=b10']")
         done(page)
         assert controls(page)["initializer"] == "torch_linear_default"
+        page.goto(page.url.replace("lab.html?preset=b10", "08_regularization.html"))
+        page.click("a[href='lab.html?preset=he#race']")
+        done(page)
+        assert page.evaluate("document.getElementById('race').getBoundingClientRect().top") < 300
 
 
 def test_links_to_states_are_read():
