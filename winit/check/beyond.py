@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .answers import NOT_YET, RIGHT, judge, raised, say
+from .answers import judge, judge_array
 
 
 def depth_scale(answer: float | None) -> None:
@@ -25,23 +25,9 @@ def depth_scale(answer: float | None) -> None:
 
 def one_pass(answer: Callable | None) -> None:
     """Chapter 09: ``(W, h) -> W'``, rescaled so that ``(h @ W').std()`` is 1."""
-    if answer is None:
-        return say("…", NOT_YET)
     rng = np.random.default_rng(0)
     W, h = rng.standard_normal((20, 30)), 1 + 3 * rng.standard_normal((50, 20))
     z = h @ W
-    try:
-        got = np.asarray(answer(W.copy(), h.copy()), float)
-    except Exception as error:
-        return say("✗", raised("answer(W, h)", error))
-    if got.shape != W.shape:
-        return say(
-            "✗",
-            (
-                f"모양이 {got.shape}입니다. {W.shape}이어야 합니다",
-                f"the shape is {got.shape}, not {W.shape}",
-            ),
-        )
     mistakes = [
         (W / z.var(), ("분산으로 나누었습니다. 표준편차로 나누세요", "divided by the variance: take the deviation")),
         (W * z.std(), ("나누지 않고 곱했습니다", "multiplied where you should divide")),
@@ -53,13 +39,12 @@ def one_pass(answer: Callable | None) -> None:
             ("RMS입니다. 평균이 0이 아닐 수 있습니다", "the RMS: the mean may not be 0"),
         ),
     ]
-    if np.allclose(got, W / z.std()):
-        return say("✓", RIGHT)
-    for mistake, words in mistakes:
-        if np.allclose(got, mistake):
-            return say("✗", words)
-    spread = (h @ got).std()
-    say("✗", (f"h @ W'의 표준편차가 {spread:.3g}입니다", f"the deviation of h @ W' is {spread:.3g}"))
+
+    def otherwise(got):
+        spread = (h @ got).std()
+        return f"h @ W'의 표준편차가 {spread:.3g}입니다", f"the deviation of h @ W' is {spread:.3g}"
+
+    judge_array(answer, {"W": W, "h": h}, W / z.std(), mistakes, otherwise)
 
 
 def branches(answer: float | None) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from ..initializers import CUT_STD, INITIALIZERS, Initializer, VarianceScaling
 from ..lookup import lookup
 from ..moments import expectation
-from .answers import NOT_YET, RIGHT, Says, judge, raised, say
+from .answers import NOT_YET, RIGHT, VARIANCE, Says, judge, raised, say
 
 SUITABLE = {  # activation of the layer: variance times fan
     "relu": (2.0, "in"),
@@ -65,8 +65,8 @@ def before_the_cut(answer: float | None) -> None:
     mistakes = {
         std: ("자르면 표준편차가 줄어듭니다. 보정하세요", "the cut shrinks it: correct for that"),
         std * CUT_STD: ("곱하지 말고 나누세요", "divide, do not multiply"),
-        2 / 512: ("분산입니다. 제곱근을 취하세요", "that is the variance: take the square root"),
-        2 / 512 / CUT_STD: ("분산입니다. 제곱근을 취하세요", "that is the variance: take the square root"),
+        2 / 512: VARIANCE,
+        2 / 512 / CUT_STD: VARIANCE,
         std / CUT_STD**2: ("분산의 비로 나누었습니다", "that divides by the ratio of variances"),
         std / CUT_STD / math.sqrt(2): ("He의 2가 빠졌습니다", "He's factor of 2 is missing"),
     }

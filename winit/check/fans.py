@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from .answers import NOT_YET, RIGHT, judge, matches, raised, say, wrong
+from .answers import FAN_OUT, NO_FIELD, RIGHT, VARIANCE, Says, is_function, judge, matches, raised, say, wrong
+
+SWAPPED: Says = ("팬인과 팬아웃이 뒤바뀌었습니다", "fan_in and fan_out are swapped")
 
 
 def fans_of(answer: Callable | None) -> None:
     """Chapter 02: a function from the shape of a kernel, ``(*spatial, in, out)``, to its two fans."""
-    if answer is None:
-        return say("…", NOT_YET)
-    if not callable(answer):
-        return say("✗", ("함수를 answer에 넣으세요", f"answer must be a function, got {answer!r}"))
+    if not is_function(answer):
+        return
     shapes = {(5, 5, 3, 10): (75, 250), (3, 16, 32): (48, 96), (784, 100): (784, 100)}
     for shape, right in shapes.items():
         try:
@@ -23,9 +23,9 @@ def fans_of(answer: Callable | None) -> None:
         n_in, n_out = shape[-2:]
         swapped_axes = tuple(n * math.prod(shape[2:]) for n in (shape[1], shape[0]))
         mistakes = {
-            (right[1], right[0]): ("팬인과 팬아웃이 뒤바뀌었습니다", "fan_in and fan_out are swapped"),
+            (right[1], right[0]): SWAPPED,
             (72, right[1]): ("5·5·3은 72가 아니라 75입니다", "5·5·3 is 75, not 72"),
-            (n_in, n_out): ("수용 영역의 크기를 곱하지 않았습니다", "the receptive field is missing"),
+            (n_in, n_out): NO_FIELD,
             swapped_axes: ("축을 PyTorch의 순서로 읽었습니다", "the axes are read in PyTorch's order"),
         }
         if not matches(got, right):
@@ -45,8 +45,8 @@ def grouped(answer: tuple[int, int] | None) -> None:
             "팬아웃만 나누었습니다. 유닛도 자기 묶음만 더합니다",
             "only fan_out is divided: a unit, too, sums its own group",
         ),
-        (200, 100): ("팬인과 팬아웃이 뒤바뀌었습니다", "fan_in and fan_out are swapped"),
-        (4, 8): ("수용 영역의 크기를 곱하지 않았습니다", "the receptive field is missing"),
+        (200, 100): SWAPPED,
+        (4, 8): NO_FIELD,
     }
     judge(answer, (100, 200), mistakes)
 
@@ -56,12 +56,9 @@ def after_relu(answer: float | None) -> None:
     right = math.sqrt(2 / 400)
     variance = 0.5 - 1 / (2 * math.pi)  # Var[relu(g)]
     mistakes = {
-        right**2: ("분산입니다. 제곱근을 취하세요", "that is the variance: take the square root"),
+        right**2: VARIANCE,
         math.sqrt(1 / 400): ("입력의 2차 모멘트가 1이 아닙니다", "the second moment of the input is not 1"),
         math.sqrt(1 / (400 * variance)): ("Var[x]가 아니라 E[x²]을 쓰세요", "use E[x²], not Var[x]"),
-        math.sqrt(2 / 100): (
-            "팬아웃을 썼습니다. 순전파에는 팬인입니다",
-            "that uses fan_out: the forward pass wants fan_in",
-        ),
+        math.sqrt(2 / 100): FAN_OUT,
     }
     judge(answer, right, mistakes)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .answers import NOT_YET, RIGHT, judge, raised, say
+from .answers import TRANSPOSED, is_function, judge, judge_array
 
 
 def log_probability(answer: float | None) -> None:
@@ -26,10 +26,8 @@ def log_probability(answer: float | None) -> None:
 
 def cd_step(answer: Callable | None) -> None:
     """Chapter 07: a function from v_0, v_1, W and c to what CD-1 adds to W."""
-    if answer is None:
-        return say("…", NOT_YET)
-    if not callable(answer):
-        return say("✗", ("함수를 answer에 넣으세요", f"answer must be a function, got {answer!r}"))
+    if not is_function(answer):
+        return
     rng = np.random.default_rng(0)
     v_0, v_1 = rng.integers(0, 2, (2, 5, 4)).astype(float)
     W, c = rng.standard_normal((4, 3)), rng.standard_normal(3)
@@ -39,20 +37,8 @@ def cd_step(answer: Callable | None) -> None:
         return (v_0.T @ p_0 - v_1.T @ p_1) / len(v_0)
 
     right = rule(v_0, v_1, c)
-    try:
-        got = np.asarray(answer(v_0.copy(), v_1.copy(), W.copy(), c.copy()), float)
-    except Exception as error:
-        return say("✗", raised("answer(v_0, v_1, W, c)", error))
-    if got.shape != right.shape:
-        transposed = got.shape == right.T.shape and np.allclose(got.T, right)
-        words = (
-            f"모양이 {got.shape}입니다. {right.shape}이어야 합니다",
-            f"the shape is {got.shape}, not {right.shape}",
-        )
-        return say("✗", ("전치되었습니다", "it is transposed") if transposed else words)
-    if np.allclose(got, right):
-        return say("✓", RIGHT)
     mistakes = [
+        (right.T, TRANSPOSED),
         (-right, ("부호가 반대입니다. 데이터에서 표본을 뺍니다", "the sign is reversed: data minus samples")),
         (right * len(v_0), ("행의 수로 나누지 않았습니다", "divide by the number of rows")),
         (rule(v_0, v_1, 0), ("은닉 편향 c가 빠졌습니다", "the hidden biases c are missing")),
@@ -62,10 +48,7 @@ def cd_step(answer: Callable | None) -> None:
             ("시그모이드를 지나지 않았습니다", "the sigmoid is missing"),
         ),
     ]
-    for mistake, words in mistakes:
-        if np.allclose(got, mistake):
-            return say("✗", words)
-    return say("✗", ("값이 다릅니다", "the values are off"))
+    judge_array(answer, {"v_0": v_0, "v_1": v_1, "W": W, "c": c}, right, mistakes)
 
 
 def carried_over(answer: tuple[int, int, int] | None) -> None:

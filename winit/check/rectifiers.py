@@ -7,10 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .answers import Says, judge
+from .answers import FAN_OUT, VARIANCE, Says, judge
 
-FAN_OUT: Says = ("팬아웃을 썼습니다. 순전파에는 팬인입니다", "that uses fan_out: the forward pass wants fan_in")
-VARIANCE: Says = ("분산입니다. 제곱근을 취하세요", "that is the variance: take the square root")
 FROM_TWO: Says = (
     "곱은 l = 2에서 시작합니다. 첫 층 앞에는 ReLU가 없습니다",
     "the product starts at l = 2: no ReLU stands before the first layer",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .answers import NOT_YET, RIGHT, Says, judge, raised, say
+from .answers import FAN_OUT, VARIANCE, judge, judge_array
 
 
 def decayed(answer: float | None) -> None:
@@ -37,14 +37,11 @@ def dropout_std(answer: float | None) -> None:
     """Chapter 08: the critical standard deviation behind ReLU and dropout 0.2, from 400 to 300 units."""
     right = math.sqrt(2 * 0.8 / 400)
     mistakes = {
-        right**2: ("분산입니다. 제곱근을 취하세요", "that is the variance: take the square root"),
+        right**2: VARIANCE,
         math.sqrt(2 / 400): ("드롭아웃이 없을 때의 값입니다", "that is He's, without dropout"),
         math.sqrt(2 / (0.8 * 400)): ("1-p로 나누지 말고 곱하세요", "multiply by 1-p, do not divide"),
         math.sqrt(2 * 0.2 / 400): ("p가 아니라 1-p입니다", "it is 1-p, not p"),
-        math.sqrt(2 * 0.8 / 300): (
-            "팬아웃을 썼습니다. 순전파에는 팬인입니다",
-            "that uses fan_out: the forward pass wants fan_in",
-        ),
+        math.sqrt(2 * 0.8 / 300): FAN_OUT,
         math.sqrt(0.8 / 400): ("ReLU의 2가 빠졌습니다", "the 2 of ReLU is missing"),
         math.sqrt(2 * 0.8**2 / 400): ("1-p를 두 번 곱했습니다", "1-p was multiplied twice"),
     }
@@ -53,27 +50,16 @@ def dropout_std(answer: float | None) -> None:
 
 def without_masks(answer: Callable | None) -> None:
     """Chapter 08: ``(X, y, p) -> w``, the least expected squared error of linear regression with dropout."""
-    if answer is None:
-        return say("…", NOT_YET)
     rng, p = np.random.default_rng(0), 0.3
     X = rng.standard_normal((30, 4)) * [1, 2, 3, 4] + 1
     y = X @ np.array([1, -1, 2, 0.5]) + rng.standard_normal(30)
-    try:
-        got = np.asarray(answer(X.copy(), y.copy(), p), float)
-    except Exception as error:
-        return say("✗", raised("answer(X, y, p)", error))
-    if got.shape != (4,):
-        return say("✗", (f"모양이 {got.shape}입니다. (4,)이어야 합니다", f"the shape is {got.shape}, not (4,)"))
-
     gram, rate = X.T @ X, p / (1 - p)
     scale = np.diag(np.diag(gram))
 
     def solve(penalty):
         return np.linalg.solve(gram + penalty, X.T @ y)
 
-    if np.allclose(got, solve(rate * scale)):
-        return say("✓", RIGHT)
-    mistakes: list[tuple[np.ndarray, Says]] = [
+    mistakes = [
         (solve(0 * scale), ("벌점이 없는 최소제곱입니다", "that is least squares without a penalty")),
         (
             solve(rate * np.eye(4)),
@@ -86,7 +72,5 @@ def without_masks(answer: Callable | None) -> None:
         (solve(2 * rate * scale), ("2는 양변에서 지워집니다", "the 2 cancels on both sides")),
         (solve(rate * scale / 30), ("Σ이지 평균이 아닙니다", "it is the sum over samples, not the mean")),
     ]
-    for mistake, words in mistakes:
-        if np.allclose(got, mistake):
-            return say("✗", words)
-    say("✗", ("w의 값이 다릅니다", "the values of w are off"))
+    right, arguments = solve(rate * scale), {"X": X, "y": y, "p": p}
+    judge_array(answer, arguments, right, mistakes, lambda w: ("w의 값이 다릅니다", "the values of w are off"))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .answers import NOT_YET, RIGHT, judge, matches, raised, say, wrong
+from .answers import RIGHT, is_function, judge, matches, raised, say, wrong
 
 
 def waking_up(answer: tuple[int, int, int] | None) -> None:
@@ -30,10 +30,8 @@ def waking_up(answer: tuple[int, int, int] | None) -> None:
 
 def sample_spread(answer: Callable | None) -> None:
     """Chapter 01: a function from h (samples, units) to the mean over units of the standard deviation over samples."""
-    if answer is None:
-        return say("…", NOT_YET)
-    if not callable(answer):
-        return say("✗", ("함수를 answer에 넣으세요", f"answer must be a function, got {answer!r}"))
+    if not is_function(answer):
+        return
     rng = np.random.default_rng(0)
     h = 5 * rng.standard_normal(4) + rng.standard_normal((50, 4)) * [0.5, 1, 2, 4]
     try:

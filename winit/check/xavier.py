@@ -8,47 +8,44 @@ from collections.abc import Callable
 import numpy as np
 
 from ..connectivity import fans
-from .answers import NOT_YET, RIGHT, Says, matches, numbers, raised, say, wrong
+from .answers import NO_FIELD, RIGHT, VARIANCE, Says, is_function, judge_each, raised, say
 
-ROOT: Says = ("분산입니다. 제곱근을 취하세요", "that is the variance: take the square root")
 SWAPPED: Says = ("순전파와 역전파가 뒤바뀌었습니다", "forward and backward are swapped")
 
 
 def two_factors(answer: tuple[float, float, float] | None) -> None:
     """Chapter 03: the factors of signal and gradient, and the uniform's limit, in a Xavier layer from 300 to 100."""
-    if answer is None:
-        return say("…", NOT_YET)
     fan_in, fan_out = 300, 100
     var = 2 / (fan_in + fan_out)
-    right = fan_in * var, fan_out * var, math.sqrt(3 * var)
-    given = numbers(answer)
-    if given is None or given.shape != (3,):
-        return wrong(answer, right, {})
+    signal, gradient = fan_in * var, fan_out * var
     rms: Says = ("RMS의 배수입니다. 제곱하세요", "that is the factor of the RMS: square it")
     lecun: Says = ("LeCun의 규칙입니다. 팬인과 팬아웃을 모두 쓰세요", "that is LeCun's rule: use both fans")
-    names = ("신호", "the signal"), ("기울기", "the gradient"), ("l", "l")
-    mistakes = (
-        {right[1]: SWAPPED, right[0] ** 0.5: rms, 1: lecun, 3: ("1/팬아웃의 배수입니다", "that is for 1/fan_out")},
-        {right[0]: SWAPPED, right[1] ** 0.5: rms, 1 / 3: lecun, 1: ("1/팬아웃의 배수입니다", "that is for 1/fan_out")},
-        {
-            var: ("분산입니다. l = √3·σ입니다", "that is the variance: l = √3·σ"),
-            math.sqrt(var): ("표준편차입니다. √3을 곱하세요", "that is the standard deviation: multiply by √3"),
-            3 * var: ("l의 제곱입니다. 제곱근을 취하세요", "that is l squared: take the square root"),
-            math.sqrt(3 / fan_in): lecun,
-        },
+    by_fan_out: Says = ("1/팬아웃의 배수입니다", "that is for 1/fan_out")
+    judge_each(
+        answer,
+        (("신호", "the signal"), signal, {gradient: SWAPPED, math.sqrt(signal): rms, 1: lecun, 3: by_fan_out}),
+        (
+            ("기울기", "the gradient"),
+            gradient,
+            {signal: SWAPPED, math.sqrt(gradient): rms, 1 / 3: lecun, 1: by_fan_out},
+        ),
+        (
+            ("l", "l"),
+            math.sqrt(3 * var),
+            {
+                var: ("분산입니다. l = √3·σ입니다", "that is the variance: l = √3·σ"),
+                math.sqrt(var): ("표준편차입니다. √3을 곱하세요", "that is the standard deviation: multiply by √3"),
+                3 * var: ("l의 제곱입니다. 제곱근을 취하세요", "that is l squared: take the square root"),
+                math.sqrt(3 / fan_in): lecun,
+            },
+        ),
     )
-    for name, number, wanted, known in zip(names, given, right, mistakes):
-        if not matches(number, wanted):
-            return wrong(number, wanted, known, *name)
-    return say("✓", RIGHT)
 
 
 def draw_xavier(answer: Callable | None) -> None:
     """Chapter 03: a function ``(shape, rng)`` that draws from the paper's uniform distribution."""
-    if answer is None:
-        return say("…", NOT_YET)
-    if not callable(answer):
-        return say("✗", ("함수를 answer에 넣으세요", f"answer must be a function, got {answer!r}"))
+    if not is_function(answer):
+        return
     for shape in ((784, 100), (100, 784), (3, 3, 64, 128)):
         call = f"answer({shape}, rng)"
         try:
@@ -80,7 +77,7 @@ def _fault(W, shape) -> Says | None:
         ),
         std**2: ("분산을 표준편차로 썼습니다", "the variance is used as the standard deviation"),
         limit**2 / math.sqrt(3): ("제곱근을 빠뜨렸습니다", "the square root is missing"),
-        math.sqrt(2 / sum(shape[-2:])): ("수용 영역의 크기를 곱하지 않았습니다", "the receptive field is missing"),
+        math.sqrt(2 / sum(shape[-2:])): NO_FIELD,
     }
     if not math.isclose(W.std(), std, rel_tol=0.03):
         near = (says for value, says in mistakes.items() if math.isclose(W.std(), value, rel_tol=0.03))
@@ -93,24 +90,12 @@ def _fault(W, shape) -> Says | None:
 
 def flat_gradient(answer: tuple[float, float] | None) -> None:
     """Chapter 03: RMS ratios of δ and of the weight gradients, layer 1 to layer 30, where n·Var[W] = 0.8."""
-    if answer is None:
-        return say("…", NOT_YET)
-    right = 0.8**14.5, 1
-    given = numbers(answer)
-    if given is None or given.shape != (2,):
-        return wrong(answer, right, {})
+    delta = 0.8**14.5
     layers: Says = ("δ₃₀에서 δ₁까지 29층을 지납니다", "there are 29 layers from δ₃₀ down to δ₁")
     inverse: Says = ("거꾸로 나누었습니다", "the ratio is upside down")
-    mistakes = (
-        {0.8**29: ROOT, 0.8**15: layers, 0.8**30: layers, 0.8**-14.5: inverse},
-        {
-            0.8**14.5: (
-                "δ의 비입니다. 신호의 사슬도 곱하세요",
-                "that is the ratio of δ: the signal's chain is missing",
-            )
-        },
+    chain: Says = ("δ의 비입니다. 신호의 사슬도 곱하세요", "that is the ratio of δ: the signal's chain is missing")
+    judge_each(
+        answer,
+        (("δ", "δ"), delta, {0.8**29: VARIANCE, 0.8**15: layers, 0.8**30: layers, 1 / delta: inverse}),
+        (("∂L/∂W", "∂L/∂W"), 1, {delta: chain}),
     )
-    for name, number, wanted, known in zip((("δ", "δ"), ("∂L/∂W", "∂L/∂W")), given, right, mistakes):
-        if not matches(number, wanted):
-            return wrong(number, wanted, known, *name)
-    return say("✓", RIGHT)
