@@ -18,6 +18,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
 from .explorer import explorer
+from .tree import inside
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +45,7 @@ class Comments(SphinxTransform):
         for comment, text in figures:
             self.make_figure(comment, text)
         for picture in pictures(self.document):
-            if not _inside(picture, nodes.figure):
+            if not inside(picture, nodes.figure):
                 self.warn(picture, "an image without “<!-- figure: id | alt text -->” and a caption after its cell")
         self.note_names()
         self.number_links()
@@ -177,12 +178,6 @@ class Comments(SphinxTransform):
 def pictures(node):
     """The images and explorers below `node`."""
     return [*node.findall(nodes.image), *node.findall(explorer)]
-
-
-def _inside(node, kind):
-    while node is not None and not isinstance(node, kind):
-        node = node.parent
-    return node is not None
 
 
 def setup(app):

@@ -17,6 +17,7 @@ from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from . import BOOK
+from .tree import inside
 
 PAGE = "claims"
 KINDS = ("wrong", "misleading", "overstated", "slip")
@@ -106,7 +107,7 @@ class LinkClaims(SphinxPostTransform):
         closed = (nodes.title, nodes.reference, nodes.literal, nodes.raw, nodes.math, nodes.math_block)
         closed += (nodes.FixedTextElement, addnodes.pending_xref, nodes.emphasis)
         for text in list(self.document.findall(nodes.Text)):
-            if not NAME.search(text) or any(isinstance(parent, closed) for parent in parents(text)):
+            if not NAME.search(text) or inside(text, closed):
                 continue
             pieces = [
                 nodes.reference("", piece, refuri=f"{address}#{anchors[piece]}", internal=True)
@@ -115,12 +116,6 @@ class LinkClaims(SphinxPostTransform):
                 for i, piece in enumerate(NAME.split(text))
             ]
             text.parent.replace(text, [piece for piece in pieces if piece.astext()])
-
-
-def parents(node):
-    while node.parent is not None:
-        node = node.parent
-        yield node
 
 
 def setup(app):

@@ -17,6 +17,7 @@ from sphinx.util import logging
 
 from . import BOOK
 from .page import icon
+from .tree import parents
 
 logger = logging.getLogger(__name__)
 
@@ -53,9 +54,7 @@ def setup(app):
 def _mark_figures(app, doctree):
     size, found = 0, None
     for found in doctree.findall(explorer):
-        figure = found.parent
-        while not isinstance(figure, (nodes.figure, nodes.document)):
-            figure = figure.parent
+        figure = next(parent for parent in parents(found) if isinstance(parent, (nodes.figure, nodes.document)))
         figure["classes"].append("explorer")
         size += len(json.dumps(found["data"]))
     if size > PAGE_BYTES:

@@ -18,6 +18,7 @@ from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 
 from . import BOOK
+from .tree import inside
 
 PAGE = "glossary"
 TAGS = {"en": "en", "ko": "ko", "zh": "zh-Hant"}
@@ -100,7 +101,7 @@ class LinkTerms(SphinxTransform):
         language, terms, seen = self.config.edition, read_terms(), set()
         pattern = places(terms, language)
         for text in list(self.document.findall(nodes.Text)):
-            if any(isinstance(parent, LEFT_ALONE) for parent in parents(text)):
+            if inside(text, LEFT_ALONE):
                 continue
             pieces = first_uses(text, pattern, seen)
             if any(index is not None for _, index in pieces):
@@ -112,12 +113,6 @@ class LinkTerms(SphinxTransform):
             return nodes.Text(words)
         others = [getattr(terms[index], other) for other in TAGS if other != self.config.edition]
         return term_use("", words, anchor=terms[index].anchor, gloss=" · ".join(others))
-
-
-def parents(node):
-    while node.parent is not None:
-        node = node.parent
-        yield node
 
 
 class Glossary(Directive):
