@@ -2,8 +2,8 @@
 
 import re
 
-import nbformat
 import pytest
+from page_sources import markdown
 from winit_book.bibliography import VENUES, addresses, authors, references, surname
 from winit_book.editions import read_editions
 from winit_book.page import ROOT
@@ -16,16 +16,9 @@ DOI = re.compile(r"10\.\d{4,}/\S+")
 CHAPTERS = 11
 
 
-def prose(path):
-    if path.suffix == ".md":
-        return path.read_text("utf8")
-    cells = nbformat.read(path, as_version=4).cells
-    return "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
-
-
 def citations(edition):
     """(page, words of the link, key) of every citation of an edition."""
-    return [(path.stem, *found) for path in edition.sources for found in CITATION.findall(prose(path))]
+    return [(path.stem, *found) for path in edition.sources for found in CITATION.findall(markdown(path))]
 
 
 def mistakes(words, key):

@@ -2,22 +2,17 @@
 
 import re
 
-import nbformat
 import pytest
-from winit_book.editions import read_editions
-from winit_book.page import ROOT
+from page_sources import listings, sources
 
-CLINIC = [path for edition in read_editions(ROOT) for path in edition.notebooks if path.stem == "10_debug_clinic"]
-
-
-def listing(path):
-    text = "\n".join(cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "markdown")
-    return re.search(r"```python\n(import torch.*?)```", text, re.DOTALL)[1]
+HOOKS, *OTHERS = (
+    next(text for _, text in listings(path) if text.startswith("import torch")) for path in sources("10_debug_clinic")
+)
 
 
-def test_both_editions_print_the_same_listing():
-    assert len({listing(path) for path in CLINIC}) == 1
-    compile(listing(CLINIC[0]), "listing", "exec")
+def test_the_editions_print_the_same_listing():
+    assert OTHERS and set(OTHERS) == {HOOKS}
+    compile(HOOKS, "listing", "exec")
 
 
 def test_the_hooks(capsys):
@@ -31,7 +26,7 @@ def test_the_hooks(capsys):
     expected = [z.square().mean().sqrt(), z.std(0).mean(), 32 * z.grad.square().mean().sqrt()]
 
     scope = {}
-    exec(listing(CLINIC[0]), scope)
+    exec(HOOKS, scope)
     model = torch.nn.Sequential(first, torch.nn.ReLU(), last)
     scope["check_up"](model, x, lambda logits: torch.nn.functional.cross_entropy(logits, labels))
     lines = capsys.readouterr().out.splitlines()

@@ -7,6 +7,7 @@ import nbformat
 import pytest
 import tiny_book
 import yaml
+from page_sources import markdown
 from winit_book.editions import read_editions
 
 ROOT = tiny_book.ROOT
@@ -30,13 +31,7 @@ NOTEBOOKS = [pytest.param(path, id=f"{e.language}-{path.stem}") for e in EDITION
 
 def names(pattern, path):
     """What the comments or formulas of a page say, in order."""
-    notebook = path.suffix == ".ipynb"
-    text = (
-        "\n".join(c.source for c in read(path).cells if c.cell_type == "markdown")
-        if notebook
-        else path.read_text("utf8")
-    )
-    return re.findall(pattern, text, re.DOTALL | re.MULTILINE)
+    return re.findall(pattern, markdown(path), re.DOTALL | re.MULTILINE)
 
 
 def test_editions_list_the_same_files():

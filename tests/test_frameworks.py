@@ -6,8 +6,7 @@ from functools import partial
 
 import nbformat
 import pytest
-from winit_book.editions import read_editions
-from winit_book.page import ROOT
+from page_sources import sources
 
 from winit import INITIALIZERS, Constant, Normal, Orthogonal, VarianceScaling
 from winit.frameworks import CALLS, DEFAULTS
@@ -90,8 +89,7 @@ def test_a_default_is_a_row(default):
 def test_the_chapter_writes_only_known_calls():
     """The table that decides at one look, in each edition."""
     known = {call for calls in CALLS.values() for call in calls}
-    for edition in read_editions(ROOT):
-        (path,) = (path for path in edition.notebooks if path.stem == "05_choosing")
+    for path in sources("05_choosing"):
         (decide,) = (cell.source for cell in nbformat.read(path, as_version=4).cells if ": decide -->" in cell.source)
         rows = [line for line in decide.splitlines() if line.startswith("|") and " `nn.init.` " not in line]
         written = re.findall(r"`([^`]+)`", " ".join(rows))

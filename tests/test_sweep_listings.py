@@ -1,23 +1,15 @@
 """The executors that chapter 09 tells its readers to pass to `winit.sweep` give what the loop in place gives."""
 
-import re
 from functools import partial
 
-import nbformat
 import numpy as np
 import pytest
-from winit_book.editions import read_editions
-from winit_book.page import ROOT
+from page_sources import listings, sources
 
 import winit
 
-BEYOND = [path for edition in read_editions(ROOT) for path in edition.notebooks if path.stem == "09_beyond"]
+EXECUTORS, *OTHERS = ([text for _, text in listings(path)] for path in sources("09_beyond"))
 MEET, GRID = partial(winit.moments.chi, "tanh"), {"sigma_b": [0.1, 0.5], "sigma_w": [1.0, 2.0]}
-
-
-def listings(path):
-    text = "\n".join(cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "markdown")
-    return re.findall(r"```python\n(.*?)```", text, re.DOTALL)
 
 
 def run(listing):
@@ -26,13 +18,13 @@ def run(listing):
     return scope["reached"]
 
 
-def test_both_editions_print_the_same_listings():
-    assert [len(listings(path)) for path in BEYOND] == [2] * len(BEYOND)
-    assert len({tuple(listings(path)) for path in BEYOND}) == 1
+def test_the_editions_print_the_same_listings():
+    assert len(EXECUTORS) == 2
+    assert OTHERS and all(other == EXECUTORS for other in OTHERS)
 
 
 def test_a_pool_of_processes():
-    assert np.array_equal(run(listings(BEYOND[0])[0]), winit.sweep(MEET, GRID))
+    assert np.array_equal(run(EXECUTORS[0]), winit.sweep(MEET, GRID))
 
 
 def test_a_cluster(monkeypatch):
@@ -40,5 +32,5 @@ def test_a_cluster(monkeypatch):
     monkeypatch.setattr(
         distributed, "Client", partial(distributed.Client, processes=False, n_workers=1, dashboard_address=None)
     )
-    listing = listings(BEYOND[0])[1].replace('"tcp://scheduler:8786"', "")
+    listing = EXECUTORS[1].replace('"tcp://scheduler:8786"', "")
     assert np.array_equal(run(listing), winit.sweep(MEET, GRID))

@@ -5,22 +5,16 @@ import io
 import re
 
 import pytest
-from winit_book.editions import read_editions
-from winit_book.page import ROOT
+from page_sources import listings, markdown, sources
 from winit_book.states import FORM, mistake
 
-EDITIONS = read_editions(ROOT)
-BLOCK = re.compile(r"```(python|text)\n(.*?)```", re.DOTALL)
+PAGES = sources("teaching")
 
 
-def page(edition):
-    return edition.sources[edition.pages.index("teaching")].read_text("utf8")
-
-
-@pytest.mark.parametrize("edition", EDITIONS, ids=lambda edition: edition.language)
-def test_the_answers_are_printed_by_their_code(edition):
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.parent.name)
+def test_the_answers_are_printed_by_their_code(page):
     names, printed, answers = {}, "", 0
-    for kind, text in BLOCK.findall(page(edition)):
+    for kind, text in listings(page):
         if kind == "python":
             with contextlib.redirect_stdout(io.StringIO()) as out:
                 exec(text, names)
@@ -32,7 +26,7 @@ def test_the_answers_are_printed_by_their_code(edition):
 
 
 def test_another_seed_is_another_exam():
-    questions = [text for kind, text in BLOCK.findall(page(EDITIONS[0])) if kind == "python"]
+    questions = [text for kind, text in listings(PAGES[0]) if kind == "python"]
     for question in questions[1:]:
         printed = []
         for seed in range(3):
@@ -45,8 +39,8 @@ def test_another_seed_is_another_exam():
 
 
 def test_the_editions_ask_the_same():
-    blocks = [BLOCK.findall(page(edition)) for edition in EDITIONS]
-    states = [re.findall(r"<(\w+\?[^>]+)>", page(edition)) for edition in EDITIONS]
+    blocks = [listings(page) for page in PAGES]
+    states = [re.findall(r"<(\w+\?[^>]+)>", markdown(page)) for page in PAGES]
     assert all(each == blocks[0] for each in blocks) and all(each == states[0] for each in states)
     assert len(states[0]) >= 10
 
