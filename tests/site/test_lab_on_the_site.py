@@ -189,7 +189,7 @@ def test_a_layer_of_ones_choice(visit):
         before = measured(page, "z_rms"), page.get_attribute("#lab-forward .cursor", "d")
         page.focus("#lab-layer")
         page.keyboard.press("End")
-        assert page.locator("#lab-histograms .chosen").inner_text().startswith("Layer 20")
+        page.wait_for_function("document.querySelector('#lab-histograms .chosen').textContent.startsWith('Layer 20')")
         assert (measured(page, "z_rms"), page.get_attribute("#lab-forward .cursor", "d")) != before
         assert measured(page, "saturated").endswith("%") and figures.count() == 5
         page.locator("#lab-forward").click(position={"x": 60, "y": 60})
@@ -354,8 +354,9 @@ def test_copies(tour):
             assert text in page.evaluate("navigator.clipboard.readText()")
         page.select_option("#lab-story", "a3")
         page.click("#lab-link")
-        page.wait_for_timeout(100)
-        assert page.evaluate("navigator.clipboard.readText()").endswith("/ko/lab.html?preset=a3")
+        page.wait_for_function(
+            "async () => (await navigator.clipboard.readText()).endsWith('/ko/lab.html?preset=a3')", polling=100
+        )
 
 
 @pytest.mark.parametrize("width", [1280, 390])
