@@ -14,7 +14,7 @@ CLUES = (
     ("순전파의 선이 층마다 몇 배씩 커집니다", "the forward lines grow several-fold in every layer"),
     ("같은 시험을 다섯 번 읽은 수를 비교하세요", "compare the five readings of one test"),
     ("가운데 판에서 어느 선이 없습니까?", "which line is missing in the middle panel?"),
-    ("첫 단계의 갱신 비율과 죽은 유닛을 보세요", "look at the first update and at the dead units"),
+    ("첫걸음의 갱신 비율과 죽은 유닛을 보세요", "look at the first update and at the dead units"),
     ("표본 사이의 표준편차가 왜 모든 층에서 0.5일까요?", "why is the spread between samples 0.5 in every layer?"),
     ("순전파는 기울고 역전파는 평평합니다", "forward is tilted, backward is flat"),
 )
