@@ -7,6 +7,7 @@ from functools import cache
 from urllib.parse import urlsplit
 
 import explorer_book
+import numpy as np
 import pytest
 import tiny_book
 from bs4 import BeautifulSoup
@@ -48,9 +49,29 @@ def pages(root):
 
 
 def shown(figure):
-    """What an explorer shows: source and alt of its picture, and its numbers."""
-    picture = figure.locator("img")
-    return picture.get_attribute("src"), picture.get_attribute("alt"), figure.locator("output").inner_text()
+    """What an explorer shows: source and alt of its picture, its numbers, and the values beside its sliders."""
+    picture, output = figure.locator("img"), figure.locator("output[for]")
+    numbers = output.locator("span").all_inner_texts() or [output.inner_text()]
+    values = figure.locator("input + *").all_inner_texts()
+    return picture.get_attribute("src"), picture.get_attribute("alt"), numbers, values
+
+
+def wanted(data, positions):
+    """What the data of an explorer say it shows with its controls at these positions."""
+
+    def said(pairs):
+        return [" ".join(data["words"].get(word, word) for word in pair) for pair in pairs.items()]
+
+    controls = data["controls"]
+    shape = [len(each["values"]) for each in controls.values()]
+    frame, numbers = data["states"][np.ravel_multi_index(positions, shape)]
+    chosen = {name: each["values"][position] for (name, each), position in zip(controls.items(), positions)}
+    return (
+        f"data:image/png;base64,{data['frames'][frame]}",
+        f"{data['alt']} ({', '.join(said(chosen))})",
+        said(numbers) if numbers else [data["words"]["impossible"]],
+        [chosen[name] for name, each in controls.items() if each["scale"]],
+    )
 
 
 def move(figure, name, position):
@@ -113,14 +134,16 @@ def test_every_value_of_every_control_answers_at_once_and_asks_nobody(root, visi
         with visit(path, base=base) as page:
             requests = listen(page)
             for figure in page.locator("figure.explorer").all():
-                before = shown(figure)
+                data = json.loads(figure.locator("script").text_content())
                 for name, values, start in controls(figure):
+                    seen = set()
                     for position in [k for k in range(values) if k != start] + [start]:
                         move(figure, name, position)
-                        after = shown(figure)
-                        assert after != before, f"{path}: {name} at {position}"  # the picture, the numbers or both
+                        source, _, numbers, _ = row = shown(figure)
+                        assert row == wanted(data, [at for *_, at in controls(figure)]), f"{path}: {name} at {position}"
                         assert figure.locator("img").evaluate("img => img.decode().then(() => img.naturalWidth)")
-                        before = after
+                        seen.add((source, *numbers))
+                    assert len(seen) > 1 or values == 1, f"{path}: {name} changes neither picture nor numbers"
             assert not requests
 
 
