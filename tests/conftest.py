@@ -1,6 +1,24 @@
-"""Property tests draw the same few examples in every run."""
+"""Property tests draw the same few examples in every run; Binder's steps are replayed once for all tests."""
 
+import os
+import shutil
+
+import pytest
 from hypothesis import settings
+
+from benchmarks import binder
 
 settings.register_profile("course", max_examples=25, derandomize=True, deadline=None, database=None)
 settings.load_profile("course")
+
+
+@pytest.fixture(scope="session")
+def on_binder(tmp_path_factory):
+    """The environment that Binder makes of this repository, and a copy of the repository (`benchmarks/binder.py`)."""
+    folder = tmp_path_factory.mktemp("binder")
+    try:
+        yield binder.replay(folder)
+    except binder.NoIndexError as error:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"Jupyter cannot be installed: {error}")
+    finally:
+        shutil.rmtree(folder)

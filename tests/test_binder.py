@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
+from benchmarks import binder
+
 ROOT = Path(__file__).resolve().parents[1]
 BINDER = ROOT / "binder"
 
@@ -66,3 +68,11 @@ def test_the_plan_of_repo2docker(monkeypatch):
     assert "binder/requirements.txt" in before_the_copy  # so that a commit of ours keeps this layer
     assert not [script for _, script in pack.get_assemble_scripts() if "pip install" in script]
     assert pack.get_post_build_scripts() == ["binder/postBuild"]
+
+
+@pytest.mark.slow
+def test_the_steps_replayed_run_every_chapter_of_both_editions(on_binder):
+    seconds = on_binder.execute_all(binder.chapters(), workers=os.cpu_count() or 1)
+    assert set(seconds) == {path.relative_to(ROOT / "chapters").as_posix() for path in ROOT.glob("chapters/*/*.ipynb")}
+    assert on_binder.megabytes["requirements"] + on_binder.megabytes["postBuild"] <= 500
+    assert not (on_binder.folder / "first" / "_toc.yml").exists()  # the pins came without the repository
