@@ -148,7 +148,7 @@ def test_run_all_and_move_the_explorer(edition, server, page, errors):
     page.mouse.down()
     page.mouse.move(scale["x"] + scale["width"] + 40, height, steps=5)  # the kernel's width, from 3 to 5
     page.mouse.up()
-    expect(numbers).to_have_text("fan_in 10 · fan_out 20 · counted 10, 12", timeout=1000 * PATIENCE)
+    expect(numbers).to_have_text("fan_in 10 · fan_out 20 · counted 10, 20", timeout=1000 * PATIENCE)
     until("the picture changes", lambda: pixels(picture) != seen, page)
 
 
