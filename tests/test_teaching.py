@@ -3,9 +3,15 @@
 import contextlib
 import io
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from page_sources import listings, markdown, sources
+from winit_book import tables
+from winit_book.editions import read_editions
+from winit_book.launch import BRANCH
+from winit_book.page import ROOT
+from winit_book.remote import GITHUB
 from winit_book.states import FORM, mistake
 
 PAGES = sources("teaching")
@@ -55,3 +61,21 @@ def test_what_a_state_may_ask_for():
         *("width 3", "02_fans", "fans.kernel=3", "fig-fans"),
     )
     assert not FORM.fullmatch("width 3 <02_fans#fig-fans>")
+
+
+@pytest.mark.parametrize("repository", [("some-one", "course"), None])
+@pytest.mark.parametrize("edition", read_editions(ROOT), ids=lambda edition: edition.language)
+def test_a_hub_gets_a_link_to_every_chapter(edition, repository, monkeypatch):
+    monkeypatch.setattr(tables, "github", lambda root: repository)
+    _, rows = tables.hub(edition.catalogue["tables"], edition.language)
+    opened = []
+    for _, link in rows:
+        address = urlsplit(link.strip("`"))
+        assert (address.scheme, address.netloc, address.path) == ("https", "HUB", "/hub/user-redirect/git-pull")
+        query = {key: value for key, [value] in parse_qs(address.query, strict_parsing=True).items()}
+        assert query.keys() == {"repo", "branch", "urlpath"} and query["branch"] == BRANCH
+        assert GITHUB.fullmatch(query["repo"]).groups() == (repository or ("OWNER", "NAME"))
+        name, path = re.fullmatch(r"lab/tree/([^/]+)/(.+)", query["urlpath"]).groups()
+        assert name == GITHUB.fullmatch(query["repo"])[2]  # the folder that nbgitpuller makes
+        opened.append(ROOT / path)
+    assert opened == edition.notebooks and all(path.is_file() for path in opened)

@@ -14,6 +14,7 @@ import os
 import subprocess
 import tempfile
 from pathlib import Path
+from urllib.parse import urlencode
 
 import nbformat
 
@@ -21,6 +22,7 @@ from .editions import read_editions, stop
 from .remote import github
 
 BRANCH = "launch"
+GIT_PULL = "https://HUB/hub/user-redirect/git-pull"  # nbgitpuller on a JupyterHub; a teacher knows which
 INSTALL = """\
 import importlib.util
 
@@ -43,6 +45,18 @@ def _turn_buttons(app, pagename, templatename, context, doctree):
 def on_branch(url: str) -> str:
     """The address of a launch service, with our branch in the place of main."""
     return url.replace("/main?", f"/{BRANCH}?").replace("/blob/main/", f"/blob/{BRANCH}/")
+
+
+def git_pull(owner: str, name: str, path: str) -> str:
+    """The link that brings the repository, as launched, to whoever opens it on a hub, and opens one of its files.
+
+    Examples
+    --------
+    >>> git_pull("some-one", "course", "chapters/en/01.ipynb").partition("?")[2]
+    'repo=https://github.com/some-one/course&branch=launch&urlpath=lab/tree/course/chapters/en/01.ipynb'
+    """
+    query = {"repo": f"https://github.com/{owner}/{name}", "branch": BRANCH, "urlpath": f"lab/tree/{name}/{path}"}
+    return f"{GIT_PULL}?{urlencode(query, safe=':/')}"
 
 
 def with_install_cell(notebook, owner: str, name: str, commit: str):

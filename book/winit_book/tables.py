@@ -1,7 +1,7 @@
 """Tables that are made, not typed: symbols, calls and defaults of the frameworks, what to choose.
 
 `:::{made-table} name` stands where one of `TABLES` goes; the words are in the catalogues under `tables`, the rest comes
-from `book/notation.yml`, `book/frameworks.yml`, `winit.frameworks` and `winit.INITIALIZERS`.
+from `book/notation.yml`, `book/frameworks.yml`, `winit.frameworks`, `winit.INITIALIZERS` and the chapters.
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ from winit import INITIALIZERS, VarianceScaling
 from winit.frameworks import CALLS, DEFAULTS
 
 from . import BOOK
+from .editions import read_editions
+from .launch import git_pull
+from .remote import github
 
 FANS = {"in": r"\text{fan}_\text{in}", "out": r"\text{fan}_\text{out}"}
 FANS["avg"] = rf"({FANS['in']} + {FANS['out']})"
@@ -103,12 +106,23 @@ def choices(say, language):
     return head, rows
 
 
+def hub(say, language):
+    """A link to every chapter of an edition for a JupyterHub; where the repository lies nowhere yet, one to fill in."""
+    root = BOOK.parent
+    owner, name = github(root) or ("OWNER", "NAME")
+    edition = next(edition for edition in read_editions(root) if edition.language == language)
+    return [say["chapter"], say["link"]], [
+        [f"[]({path.name})", code(git_pull(owner, name, path.relative_to(root).as_posix()))]
+        for path in edition.notebooks
+    ]
+
+
 def versions(head):
     known = data("frameworks")["versions"]
     return [f"{name} {known[name]}" if name in known else name for name in head]
 
 
-TABLES = {table.__name__: table for table in (symbols, calls, layers, dense, classifiers, signatures, choices)}
+TABLES = {table.__name__: table for table in (symbols, calls, layers, dense, classifiers, signatures, choices, hub)}
 
 
 class MadeTable(Directive):
