@@ -1,6 +1,7 @@
 """The appendices on the site: claims and their filter, glossary, references, cheat sheet, teaching."""
 
 import re
+from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -131,6 +132,15 @@ def test_the_cheat_sheet_is_one_page_of_paper(visit, edition):
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_the_cheat_sheet_is_at_hand(site, edition):
     assert soup(f"{edition}/index.html").select(".way a[href='cheatsheet.html']")
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_a_link_for_a_hub_stands_beside_its_chapter(site, edition):
+    rows = soup(f"{edition}/teaching.html").select("table.hub tbody tr")
+    names = [row.a["href"].removesuffix(".html") for row in rows]
+    assert names == [Path(path).stem for path in pages(edition) if Path(path).stem[0].isdigit()]
+    for name, row in zip(names, rows):
+        assert row.code.get_text().endswith(f"/chapters/{edition}/{name}.ipynb")
 
 
 SHOWN = """figure => {
