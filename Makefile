@@ -4,6 +4,7 @@
 # make specimen   the style of the figures on one page, _build/specimen.html
 # make launch     point the branch `launch`, which Binder and Colab open, at this commit
 # make offline    the course for a room without a network: dist/winit-offline.zip and one PDF an edition
+# make bench      everything that is fast, measured beside its peers, into benchmarks/results.json
 # make help       the rest
 
 PYTHON ?= python3
@@ -12,7 +13,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: book test test-all slow lint unit nbval site-test notebooks specimen launch offline requirements clean help
+.PHONY: book test test-all slow lint unit nbval site-test notebooks specimen launch offline bench requirements clean help
 .DEFAULT_GOAL := book
 
 book: $(INSTALLED)
@@ -53,9 +54,12 @@ launch: $(INSTALLED)
 offline: book
 	@PYTHONPATH=book $(BIN)/python -m winit_book.offline
 
+bench: $(INSTALLED)
+	@$(BIN)/python -m benchmarks $(if $(ROUNDS),--rounds $(ROUNDS)) $(GROUPS)
+
 requirements: $(INSTALLED)
 	$(BIN)/pip install --quiet uv
-	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --fork-strategy fewest \
+	$(BIN)/uv pip compile pyproject.toml --extra notebooks --extra book --extra test --universal --python-version 3.11 --fork-strategy fewest \
 		--no-emit-index-url --no-annotate --output-file requirements.txt
 
 $(INSTALLED): requirements.txt pyproject.toml

@@ -1,213 +1,269 @@
-"""How fast the engine is, as ratios within one run: against a classic float64 script, and against its bare GEMMs.
+"""The engine beside its peers and its floor: training, RBMs, deep networks; first calls; two cores."""
 
-    python benchmarks/engine.py [rounds]
+from __future__ import annotations
 
-Every job is run in rounds: script, engine, GEMMs, on one thread; the best round of each counts, the one that other
-programs on the machine disturbed least. The script trains one network after the other, in float64, allocating as it
-goes. The GEMMs are the matrix products of the job in float32 and nothing else: no engine in NumPy can be faster. "two
-threads" sets the engine on two cores against GEMMs shared out perfectly; it means something on an idle machine only.
-"""
-
-import itertools
+import importlib
+import importlib.util
 import os
-
-os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before NumPy is loaded
-
+import pickle
+import subprocess
 import sys
+import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
-from winit import RBM, Spec, data, network, rbm, train, training
+from winit import Spec, data, network, rbm, training
 
-BATCH, STEPS = 100, 60
-BLURRED = np.random.default_rng(0)  # a stand-in for MNIST: its shapes
+from . import floors
+from .rows import Goal, Row, at_most, faster, medians, of_floor
+
+SEED, AGREEMENT = 0, 1e-3
+ENGINES = {"ours": "with_winit", "textbook float64": "classic", "PyTorch": "with_torch", "JAX": "with_jax"}
+NEEDS = {"PyTorch": "torch", "JAX": "jax"}
+ROOT = Path(__file__).resolve().parents[1]
+
+
+# Problems: plain arrays only, so that every engine reads them
 
 
 def images(samples, pixels=784):
-    x = BLURRED.standard_normal((samples, pixels))
-    return x, BLURRED.integers(10, size=samples)
+    """A stand-in for MNIST: its shapes."""
+    rng = np.random.default_rng(SEED)
+    return rng.standard_normal((samples, pixels)).astype(np.float32), rng.integers(10, size=samples)
 
 
-# The classic script: float64, one network at a time, arrays made anew
-
-
-def softmax_loss(logits, labels):
-    p = np.exp(logits - logits.max(axis=1, keepdims=True))
-    p /= p.sum(axis=1, keepdims=True)
-    loss = -np.log(p[np.arange(len(labels)), labels] + 1e-300).mean()
-    p[np.arange(len(labels)), labels] -= 1
-    return loss, p / len(labels)
-
-
-def classic_forward(weights, x, f, norm):
-    inputs, hidden, caches = [x], [], []
-    for l, (W, b) in enumerate(weights):
-        z = np.dot(inputs[-1], W) + b
-        if l == len(weights) - 1:
-            return z, inputs, hidden, caches
-        if norm:
-            mean, std = z.mean(axis=0), np.sqrt(z.var(axis=0) + 1e-5)
-            z = (z - mean) / std
-            caches.append((z, std))
-        hidden.append(np.tanh(z) if f == "tanh" else np.maximum(z, 0))
-        inputs.append(hidden[-1])
-
-
-def classic_script(specs, sets, steps, eta, batch):
-    x, y, x_test, y_test = sets
-    rng = np.random.default_rng(0)
+def training_problem(specs, sets, *, steps, batch, learning_rate=1e-3):
+    """What `winit.train` draws from its generator is drawn here for the others."""
+    rng = np.random.default_rng(SEED)
+    key = int(rng.integers(2**63))
+    batches = training.mini_batches(len(sets[0]), batch, steps, rng=rng)
+    networks = []
     for spec in specs:
-        init = training.init(spec.widths, initializer=spec.initializer, rng=rng, dtype=np.float64)
-        weights = [(W[0].copy(), b[0].copy()) for W, b in zip(init.weights, init.biases)]
-        f = spec.activation.name
-        for _ in range(steps):
-            rows = rng.choice(len(x), batch)
-            logits, inputs, hidden, caches = classic_forward(weights, x[rows], f, spec.batch_norm)
-            _, delta = softmax_loss(logits, y[rows])
-            gradients = [None] * len(weights)
-            for l in range(len(weights) - 1, -1, -1):
-                if l < len(weights) - 1:
-                    delta = np.dot(delta, weights[l + 1][0].T)
-                    delta = delta * (1 - hidden[l] ** 2 if f == "tanh" else hidden[l] > 0)
-                    if caches:
-                        z, std = caches[l]
-                        delta = (delta - delta.mean(axis=0) - z * (delta * z).mean(axis=0)) / std
-                gradients[l] = np.dot(inputs[l].T, delta), delta.sum(axis=0)
-            weights = [(W - eta * dW, b - eta * db) for (W, b), (dW, db) in zip(weights, gradients)]
-        for part in ((x, y), (x_test, y_test)):
-            softmax_loss(classic_forward(weights, part[0], f, spec.batch_norm)[0], part[1])
+        drawn = network.init(
+            spec["widths"], initializer=spec["initializer"], rng=np.random.default_rng([key, spec["seed"]])
+        )
+        networks.append(arrays_of(drawn) | {"batch_norm": spec["batch_norm"]})
+    return {
+        "job": "train",
+        "specs": specs,
+        "rng": np.random.default_rng(SEED),
+        "call": {"steps": steps, "learning_rate": learning_rate, "batch": batch},
+        "activation": specs[0]["activation"],
+        "networks": networks,
+        "batches": batches,
+        "sets": tuple(a.astype(np.float32 if a.dtype.kind == "f" else np.int64) for a in sets),
+        "learning_rate": learning_rate,
+    }
 
 
-def gemms(widths, count, steps, batch, samples):
-    """The matrix products of training `count` networks, and of evaluating them on `samples` rows at the end."""
-    shapes = list(itertools.pairwise(widths))
-    for n in [4] * (count // 4) + [count % 4] * (count % 4 > 0):
-        h = [np.zeros((n, batch, units), np.float32) for units in widths]
-        h[0] = h[0][0]
-        W, dW = ([np.zeros((n, *shape), np.float32) for shape in shapes] for _ in range(2))
-        for _ in range(steps):
-            for l in range(len(W)):
-                np.matmul(h[l], W[l], out=h[l + 1])
-            for l in range(len(W) - 1, -1, -1):
-                np.matmul(h[l].swapaxes(-1, -2), h[l + 1], out=dW[l])
-                if l:
-                    np.matmul(h[l + 1], W[l].swapaxes(-1, -2), out=h[l])
-        h = np.ones((samples, widths[0]), np.float32)
-        for weights in W:
-            h = h @ weights
+def deep_problem(depth=50, width=256, batch=256):
+    rng = np.random.default_rng(SEED)
+    drawn = network.init((width,) * (depth + 1), initializer="he_normal", rng=rng)
+    x, labels = rng.standard_normal((batch, width)).astype(np.float32), rng.integers(width, size=batch)
+    networks = [arrays_of(drawn) | {"batch_norm": False}]
+    return {"job": "gradients", "networks": networks, "activation": "relu", "x": x, "labels": labels}
 
 
-def training_job(specs, sets, steps=STEPS, batch=BATCH, eta=1e-3):
-    widths, samples = specs[0].widths, len(sets[0]) + len(sets[2])
-    call = {"steps": steps, "learning_rate": eta, "batch": batch}
-    return (
-        lambda: classic_script(specs, sets, steps, eta, batch),
-        lambda: train(specs, sets, rng=np.random.default_rng(0), **call),
-        lambda: gemms(widths, len(specs), steps, batch, samples),
-    )
+def boltzmann_problem(visible=784, hidden=256, samples=10_000, batch=100, learning_rate=0.05):
+    """Ten prototypes, seen through noise."""
+    rng = np.random.default_rng(SEED)
+    prototypes = rng.random((10, visible)) < 0.3
+    v = (prototypes[rng.integers(10, size=samples)] ^ (rng.random((samples, visible)) < 0.05)).astype(np.float32)
+    start = rbm.start(v, hidden, rng=rng, dtype=np.float32)
+    steps, samples_rng = samples // batch, np.random.default_rng(SEED)
+    batches = training.mini_batches(samples, batch, steps, rng=samples_rng)
+    return {
+        "job": "boltzmann",
+        "v": v,
+        "start": tuple(vars(start).values()),
+        "batches": batches,
+        "learning_rate": learning_rate,
+        "rng": np.random.default_rng(SEED),
+        "rng_of_samples": samples_rng,
+        "call": {"steps": steps, "learning_rate": learning_rate, "batch": batch},
+    }
 
 
-def rbm_job(visible=784, hidden=256, samples=2000, batch=100):
-    data64 = (BLURRED.random((samples, visible)) < 0.2).astype(float)
-    data32 = data64.astype(np.float32)
-    start = rbm.start(data64, hidden, rng=np.random.default_rng(0), dtype=np.float32)
+def arrays_of(parameters):
+    return {name: [a[0] for a in getattr(parameters, name)] for name in ("weights", "biases")}
 
-    def sigmoid(z):
-        return 1 / (1 + np.exp(-z))
 
-    def script():
-        rng = np.random.default_rng(0)
-        W, b, c = np.array(start.weights, float), np.array(start.visible_bias, float), np.zeros(hidden)
-        for i in range(0, samples, batch):
-            v0 = data64[i : i + batch]
-            p0 = sigmoid(np.dot(v0, W) + c)
-            h0 = (rng.random(p0.shape) < p0).astype(float)
-            p = sigmoid(np.dot(h0, W.T) + b)
-            v1 = (rng.random(p.shape) < p).astype(float)
-            p1 = sigmoid(np.dot(v1, W) + c)
-            W = W + 0.1 * (np.dot(v0.T, p0) - np.dot(v1.T, p1)) / batch
-            b, c = b + 0.1 * (v0 - v1).mean(axis=0), c + 0.1 * (p0 - p1).mean(axis=0)
+def problems():
+    """Name, problem, goals: the share of the floor, and how many times as fast as PyTorch."""
 
-    def engine() -> RBM:
-        rng = np.random.default_rng(0)
-        return rbm.ascend(start, data32, steps=samples // batch, learning_rate=0.1, batch=batch, rng=rng)
+    def deep(inputs, width, activation, initializer, batch_norm=False, seed=SEED):
+        return {
+            "widths": (inputs, *[width] * 5, 10),
+            "activation": activation,
+            "initializer": initializer,
+            "batch_norm": batch_norm,
+            "seed": seed,
+        }
+
+    mnist, digits = (*images(3000), *images(500)), data.digits(rng=np.random.default_rng(SEED))
+    for width, share, times in ((100, 0.70, 1.5), (32, 0.52, 3.5)):
+        scales = np.geomspace(0.01, 1.5, 16) * (2 / width) ** 0.5  # times He's; beyond, losses are chaotic
+        specs = [deep(64, width, "relu", std, norm) for std in scales.tolist() for norm in (False, True)]
+        yield (
+            f"16 scales × BN, digits, width {width}",
+            training_problem(specs, digits, steps=300, batch=64),
+            share,
+            times,
+        )
+    specs = [deep(784, 100, "tanh", "glorot_normal", s % 2 > 0, s) for s in range(8)]
+    yield "8 MLPs × BN, 784 inputs", training_problem(specs, mnist, steps=200, batch=100), 0.80, 1.3
+    specs = [deep(784, 100, "relu", name) for name in ("he_normal", "glorot_normal", 0.01)]
+    yield "3 initializers, 784 inputs", training_problem(specs, mnist, steps=300, batch=100), 0.82, None
+    yield "RBM CD-1, 784-256, 10 000 samples", boltzmann_problem(), 0.80, 1.3
+    yield "propagate: forward + backward, 50 × 256", deep_problem(), 0.80, 1.4
+
+
+def floor_of(problem):
+    """The matrix products of a problem, as a function."""
+    if problem["job"] == "train":
+        return partial(floors.train, [Spec(**s) for s in problem["specs"]], problem["batches"], problem["sets"])
+    if problem["job"] == "boltzmann":
+        return partial(floors.boltzmann, *problem["start"][0].shape, *problem["batches"].shape)
+    widths = (problem["x"].shape[1], *(len(b) for b in problem["networks"][0]["biases"]))
+    return partial(floors.descend, widths, 1, 1, len(problem["x"]), 1)
+
+
+def engines_of(problem):
+    """The engines that are installed: name → function without arguments."""
+    found = {}
+    for name, module in ENGINES.items():
+        if name not in NEEDS or importlib.util.find_spec(NEEDS[name]):
+            job = importlib.import_module(f"{__package__}.{module}").JOBS[problem["job"]]
+            found[name] = partial(job, dict(problem))
+    return found
+
+
+def absent(names, seconds):
+    return {name: seconds.get(name) for name in names}
+
+
+# One core, warm
+
+
+@contextmanager
+def one_core():
+    """One core, one BLAS thread, one Python thread."""
+    cores, available = training.CORES, os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else None
+    training.CORES = 1
+    if available:
+        os.sched_setaffinity(0, {max(available)})
+    try:
+        with threadpool_limits(1, "blas"), np.errstate(all="ignore"):
+            yield
+    finally:
+        training.CORES = cores
+        if available:
+            os.sched_setaffinity(0, available)
+
+
+def warm(rounds):
+    """Ours, peers and floor in one process, after a first call of each, which also says whether they agree."""
+    for job, problem, share, times in problems():
+        with one_core():
+            engines = engines_of(problem)
+            outcomes = {name: function() for name, function in engines.items()}
+            seconds = medians(engines | {"floor": floor_of(problem)}, rounds)
+        own, floor = seconds.pop("ours"), seconds.pop("floor")
+        peers = absent([name for name in ENGINES if name != "ours"], seconds)
+        goals = [of_floor(own, floor, share)]
+        if times:
+            goals.append(faster(own, peers, "PyTorch", times))
+        yield Row(job, own, peers, floor, [*goals, *agreement(outcomes)])
+
+
+def agreement(outcomes):
+    """The largest distance from the float64 reference, relative where the reference exceeds 1."""
+    reference = np.asarray(outcomes["textbook float64"])
+    for name, outcome in outcomes.items():
+        if name != "textbook float64":
+            worst = float(np.max(np.abs(outcome - reference) / np.maximum(1, np.abs(reference))))
+            yield Goal(
+                f"losses of {name} within {AGREEMENT:g}", f"losses of {name} within {worst:.0e}", worst <= AGREEMENT
+            )
+
+
+# First calls: what a student waits for
+
+
+def first_calls(rounds):
+    """Wall time of a new process: start, import, read the problem, compute."""
+    for job, problem, _, _ in problems():
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "problem"
+            file.write_bytes(pickle.dumps(problem))
+            names = engines_of(problem)
+            commands = {name: partial(new_process, ENGINES[name], file) for name in names}
+            seconds = medians(commands, rounds, time.perf_counter)
+        own = seconds.pop("ours")
+        peers = absent([name for name in ENGINES if name != "ours"], seconds)
+        yield Row(f"first call: {job}", own, peers, None, [faster(own, peers, name) for name in NEEDS])
+
+
+def new_process(module, file):
+    environment = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
+    command = [sys.executable, "-W", "ignore", "-m", "benchmarks.first_call", module, str(file)]
+    subprocess.run(command, check=True, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+
+
+# Two cores
+
+
+def two_cores(rounds):
+    """Threads over chunks, against shared products and, beside a busy process, against one thread; wall time."""
+    if training.CORES < 2:
+        return
+    job, problem, *_ = next(p for p in problems() if p[0].startswith("8 MLPs"))
+    module, specs = importlib.import_module(f"{__package__}.with_winit"), [Spec(**s) for s in problem["specs"]]
+    halves = [partial(floors.train, specs[k::2], problem["batches"], problem["sets"]) for k in (0, 1)]
+
+    def ours(cores):
+        training.CORES = cores
+        module.train(problem)
 
     def floor():
-        V, H, W = (np.ones(shape, np.float32) for shape in ((batch, visible), (batch, hidden), (visible, hidden)))
-        out_v, out_h, out_w = V.copy(), H.copy(), W.copy()
-        for _ in range(samples // batch):
-            np.matmul(V, W, out=out_h)
-            np.matmul(H, W.T, out=out_v)
-            np.matmul(V, W, out=out_h)
-            np.matmul(V.T, H, out=out_w)
-            np.matmul(V.T, H, out=out_w)
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(lambda half: half(), halves))
 
-    return script, engine, floor
-
-
-def deep_job(depth=50, width=256, batch=256, repeats=3):
-    widths = (width,) * (depth + 1)
-    specs = [Spec(widths)]
-    x = BLURRED.standard_normal((batch, width))
-    y = BLURRED.integers(width, size=batch)
-    parameters = network.init(widths, initializer="he_normal", rng=np.random.default_rng(0))
-    small = x.astype(np.float32)
-    buffers = {}
-
-    def engine():
-        for _ in range(repeats):
-            buffers["trace"] = network.forward(parameters, small, activation="relu", out=buffers.get("trace"))
-            _, delta = network.cross_entropy(buffers["trace"].z[-1], y)
-            buffers["gradient"], _ = network.backward(parameters, buffers["trace"], delta, out=buffers.get("gradient"))
-
-    empty = (x[:1], y[:1], x[:1], y[:1])
-    return (
-        lambda: classic_script(specs, (x, y, *empty[2:]), repeats, 1e-3, batch),
-        engine,
-        lambda: gemms(widths, 1, repeats, batch, 1),
-    )
+    cores = training.CORES
+    functions = {"two": partial(ours, 2), "one": partial(ours, 1), "floor": floor}
+    try:
+        with threadpool_limits(1, "blas"):
+            idle = medians(functions, rounds, time.perf_counter)
+            with busy_process():
+                busy = medians(functions, rounds, time.perf_counter)
+    finally:
+        training.CORES = cores
+    goals = [of_floor(idle["two"], idle["floor"], 0.70)]
+    yield Row(f"two cores: {job}", idle["two"], {"one thread": idle["one"]}, idle["floor"], goals)
+    goal = at_most("of one thread's time", busy["two"] / busy["one"], 1)
+    yield Row("two cores beside a busy process", busy["two"], {"one thread": busy["one"]}, busy["floor"], [goal])
 
 
-def jobs():
-    digits = data.digits(rng=np.random.default_rng(0))
-    mnist = (*images(3000), *images(500))
-    scales, deep = np.logspace(-3, 1, 16), lambda first, width: (first, *[width] * 5, 10)
-    both = [(std, norm) for std in scales for norm in (False, True)]
-    yield "8 MLPs 784-100x5-10, tanh", training_job([Spec(deep(784, 100), "tanh", seed=s) for s in range(8)], mnist)
-    norms = [Spec(deep(784, 100), "tanh", seed=s, batch_norm=s % 2 > 0) for s in range(8)]
-    yield "the same, half of them BN", training_job(norms, mnist)
-    for width in (100, 32):
-        specs = [Spec(deep(64, width), "relu", std, batch_norm=norm) for std, norm in both]
-        yield f"16 scales x BN, digits, {width} wide", training_job(specs, digits, batch=64)
-    three = [Spec(deep(784, 100), "relu", name) for name in ("he_normal", "glorot_normal", 0.01)]
-    yield "3 initializers, 100 steps, 784 inputs", training_job(three, mnist, steps=100)
-    yield "forward+backward, 50 x 256, batch 256", deep_job()
-    yield "RBM CD-1, 784-256, 20 batches of 100", rbm_job()
+@contextmanager
+def busy_process():
+    """Another program that multiplies matrices on one core as long as the block runs."""
+    loop = "import numpy as np\na = np.ones((300, 300), np.float32)\nwhile True:\n    a @ a"
+    process = subprocess.Popen([sys.executable, "-c", loop], env=os.environ | {"OPENBLAS_NUM_THREADS": "1"})
+    try:
+        time.sleep(0.5)
+        yield
+    finally:
+        process.kill()
+        process.wait()
 
 
-def best(functions, rounds):
-    """Shortest time of each function, taken in turns."""
-    times = []
-    for _ in range(rounds):
-        for function in functions:
-            begin = time.perf_counter()
-            with np.errstate(all="ignore"):
-                function()
-            times.append(time.perf_counter() - begin)
-    return np.reshape(times, (rounds, len(functions))).min(axis=0)
-
-
-def main(rounds=8):
-    print(f"{'job':40s}{'script':>9s}{'engine':>9s}{'GEMMs':>9s}{'speed-up':>10s}{'of floor':>10s}{'two threads':>13s}")
-    for name, (script, engine, floor) in jobs():
-        training.CORES = 1
-        slow, fast, bare = best((script, engine, floor), rounds)
-        training.CORES = 2
-        (shared,) = best((engine,), rounds)
-        seconds = f"{slow:9.3f}{fast:9.3f}{bare:9.3f}"
-        print(f"{name:40s}{seconds}{slow / fast:9.1f}x{bare / fast:10.0%}{bare / 2 / shared:13.0%}", flush=True)
-
-
-if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+def rows(rounds):
+    yield from warm(rounds)
+    yield from first_calls(max(3, rounds // 2))
+    yield from two_cores(rounds)

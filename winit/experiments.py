@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping
-from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,6 +14,9 @@ from .arguments import count
 from .layers import LayerStatistics, batch_norm_backward, layer_statistics
 from .layers import batch_norm as normalize
 from .specs import activation_of, draw_bias, initializer_of, widths_of
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from typing import TypeVar
 
@@ -30,6 +29,8 @@ def lookup(table: Mapping[str, T], name: str | T, kind: str) -> T:
         return name
     if name in table:
         return table[name]
+    import difflib  # only where a name is wrong
+
     near = difflib.get_close_matches(name.lower(), [*table, *getattr(table, "aliases", ())], n=1)
     hint = f" (did you mean {near[0]!r}?)" if near else ""
     raise ValueError(f"unknown {kind} {name!r}{hint}; choose one of {', '.join(table)}")

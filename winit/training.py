@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from dataclasses import dataclass
 from itertools import pairwise
@@ -181,6 +180,8 @@ def _chunks(specs, batch):
 
 def _on_all_cores(function, chunks):
     """One Python thread a core, each with one BLAS thread: more of those lose as soon as the machine is shared."""
+    from concurrent.futures import ThreadPoolExecutor
+
     from threadpoolctl import threadpool_limits  # comes with scikit-learn
 
     def quietly(chunk):
