@@ -23,7 +23,7 @@ def descend(widths, n, steps, batch, samples):
         for l in range(len(W) - 1, -1, -1):
             np.matmul(h[l].swapaxes(-1, -2), h[l + 1], out=dW[l])
             if l:
-                np.matmul(h[l + 1], W[l].swapaxes(-1, -2), out=h[l])
+                np.matmul(h[l + 1], np.ascontiguousarray(W[l].swapaxes(-1, -2)), out=h[l])
     h = np.zeros((samples, widths[0]), np.float32)
     for weights in W:
         h = h @ weights

@@ -1,10 +1,11 @@
 """Helper package of the winit course on weight initialization."""
 
-from . import check, data, frameworks, moments, network
+from importlib import import_module
+
+from . import moments, network
 from .activations import ACTIVATIONS, Activation
 from .connectivity import Fans, fans
 from .experiments import Propagation, propagate, sweep
-from .explorers import Explorer
 from .initializers import INITIALIZERS, Constant, Initializer, Normal, Orthogonal, VarianceScaling
 from .layers import batch_norm, batch_norm_backward, dropout
 from .rbm import RBM
@@ -39,3 +40,12 @@ __all__ = [
     "sweep",
     "train",
 ]
+
+
+def __getattr__(name):
+    """What computing does not need, at first use: exercise checks, data sets, framework tables, explorers."""
+    if name in ("check", "data", "frameworks"):
+        return import_module(f".{name}", __name__)
+    if name == "Explorer":
+        return import_module(".explorers", __name__).Explorer
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -53,12 +53,12 @@ def _floating(function: Elementwise) -> Elementwise:
 
 
 def _negative_part(z):
-    """min(z, 0); an array of zeros is compared several times faster than the number 0."""
-    return np.minimum(z, np.zeros(z.shape[-1:], z.dtype))
+    """min(z, 0); an array of zeros, all but the first axis of z, is compared several times faster than the number 0."""
+    return np.minimum(z, np.zeros(z.shape[1:], z.dtype))
 
 
 def _positive_part(z):
-    return np.maximum(z, np.zeros(z.shape[-1:], z.dtype))
+    return np.maximum(z, np.zeros(z.shape[1:], z.dtype))
 
 
 def _exponentials(z):

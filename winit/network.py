@@ -22,8 +22,12 @@ from .activations import ACTIVATIONS, Activation
 from .arguments import count
 from .specs import activation_of, draw_bias, initializers_of, widths_of
 
-# f' from h = f(z), where that is several times cheaper than from z
-SLOPE_OF_OUTPUT = {ACTIVATIONS["tanh"]: lambda h: 1 - h * h, ACTIVATIONS["sigmoid"]: lambda h: h * (1 - h)}
+# f' from h = f(z), where that is cheaper than from z: the backward pass has just read h, and z lies far from the processor
+SLOPE_OF_OUTPUT = {
+    ACTIVATIONS["tanh"]: lambda h: 1 - h * h,
+    ACTIVATIONS["sigmoid"]: lambda h: h * (1 - h),
+    ACTIVATIONS["relu"]: lambda h: h > 0,
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,7 +153,7 @@ def forward(parameters, x, *, activation, train=True, dropout=0.0, rngs=(), out=
     return trace
 
 
-def backward(parameters, trace, delta, *, out=None) -> tuple[Parameters, list[np.ndarray]]:
+def backward(parameters, trace, delta, *, out=None, keep=True) -> tuple[Parameters, list[np.ndarray]]:
     """Backward pass. All that it returns is linear in `delta`.
 
     Parameters
@@ -161,19 +165,22 @@ def backward(parameters, trace, delta, *, out=None) -> tuple[Parameters, list[np
         dL/dlogits, as `cross_entropy` returns it.
     out : Parameters, optional
         Where to write the gradient.
+    keep : bool
+        Whether to keep the δ_l: a training loop has no use for them, and their memory is soon used again.
 
     Returns
     -------
     gradient : Parameters
         dL/dW, dL/db, dL/dγ (and no running statistics of its own).
     deltas : list of arrays (n, batch, n_l)
-        δ_l, the gradients with respect to ``trace.linear``.
+        δ_l, the gradients with respect to ``trace.linear``; none without `keep`.
     """
     gradient = out or Parameters(np.empty_like(parameters.flat), parameters.widths, parameters.running)
     slope, deltas, hidden = SLOPE_OF_OUTPUT.get(trace.activation), [], len(parameters.weights) - 1
     for l in range(hidden, -1, -1):
         if l < hidden:
-            delta = delta @ parameters.weights[l + 1].swapaxes(-1, -2)
+            # BLAS multiplies small matrices twice as fast where none is transposed, and W is the smaller one to copy
+            delta = delta @ np.ascontiguousarray(parameters.weights[l + 1].swapaxes(-1, -2))
             if trace.p:
                 delta = layers.dropout_backward(delta, trace.masks[l], p=trace.p)
             delta *= slope(trace.h[l]) if slope else trace.activation.df(trace.z[l])
@@ -182,7 +189,8 @@ def backward(parameters, trace, delta, *, out=None) -> tuple[Parameters, list[np
         else:
             gradient.biases[l][:] = layers.batch_sum(delta)
         np.matmul(trace.inputs[l].swapaxes(-1, -2), delta, out=gradient.weights[l])
-        deltas.insert(0, delta)
+        if keep:
+            deltas.insert(0, delta)
     return gradient, deltas
 
 

@@ -114,7 +114,7 @@ def _descend(history, chunk, generators, data, batches, eta, decay, optimizer):
         history.losses[chunk, t], delta = cross_entropy(trace.z[-1], y[rows])
         if optimizer == "sgd":
             delta *= -eta[..., None]  # the backward pass is linear in δ, so the gradient becomes the step
-        step, _ = backward(stack, trace, delta, out=step)
+        step, _ = backward(stack, trace, delta, out=step, keep=False)
         if optimizer == "adam":
             step.flat[:] = -eta * adam(step.flat, moments, t + 1)
         if decay.any():
