@@ -70,7 +70,7 @@ def _rule(std, centres, deepest=1000):
         edges = (np.asarray(centres) / np.maximum(std, TINY))[..., None] + offsets
     edges = np.sort(np.clip(edges, -REACH, REACH).reshape(*edges.shape[:-2], -1))
     half = np.diff(edges)[..., None] / 2
-    nodes, node_weights = _legendre()
+    nodes, node_weights = legendre()
     g = edges[..., :-1, None] + half * (1 + nodes)
     weights = half * node_weights * np.exp(-(g**2) / 2) / math.sqrt(2 * math.pi)
     flat = (*edges.shape[:-1], -1)
@@ -78,7 +78,7 @@ def _rule(std, centres, deepest=1000):
 
 
 @functools.cache
-def _legendre():
+def legendre():
     """The rule of 16 nodes on a panel; at first use, for NumPy loads its polynomials only then."""
     return np.polynomial.legendre.leggauss(16)
 

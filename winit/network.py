@@ -22,7 +22,7 @@ from .activations import ACTIVATIONS, Activation
 from .arguments import count
 from .specs import activation_of, draw_bias, initializers_of, widths_of
 
-# f' from h = f(z), where that is cheaper than from z: the backward pass has just read h, and z lies far from the processor
+# f' from h = f(z), where that is cheaper than from z: the backward pass has just read h, while z has left the cache
 SLOPE_OF_OUTPUT = {
     ACTIVATIONS["tanh"]: lambda h: 1 - h * h,
     ACTIVATIONS["sigmoid"]: lambda h: h * (1 - h),
