@@ -23,6 +23,7 @@ def test_the_editions_print_the_same_listings():
     assert OTHERS and all(other == EXECUTORS for other in OTHERS)
 
 
+@pytest.mark.filterwarnings("ignore:os.fork:RuntimeWarning")  # of JAX, where another test has loaded it
 def test_a_pool_of_processes():
     assert np.array_equal(run(EXECUTORS[0]), winit.sweep(MEET, GRID))
 
