@@ -85,6 +85,7 @@ def ascend(start, v, batches, key, eta):
         return ((W, b + eta * (v0 - v1).mean(axis=0), c + eta * (p0 - p1).mean(axis=0)), key), None
 
     ((W, b, c), _), _ = jax.lax.scan(step, (start, key), batches)
+    v = v[:1000]
     return jnp.abs(v - jax.nn.sigmoid(jax.nn.sigmoid(v @ W + c) @ W.T + b)).mean()
 
 

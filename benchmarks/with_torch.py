@@ -67,6 +67,7 @@ def boltzmann(problem):
         W += problem["learning_rate"] / len(v0) * (v0.T @ p0 - v1.T @ p1)
         b += problem["learning_rate"] * (v0 - v1).mean(dim=0)
         c += problem["learning_rate"] * (p0 - p1).mean(dim=0)
+    v = v[:1000]
     return (v - torch.sigmoid(torch.sigmoid(v @ W + c) @ W.T + b)).abs().mean().item()
 
 

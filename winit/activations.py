@@ -78,8 +78,8 @@ def _linear_df(z):
 
 @_floating
 def _sigmoid(z):
-    m, p = _exponentials(z)
-    return m / (m + p)
+    with np.errstate(over="ignore"):  # of e^-z, and 1 / inf is right
+        return 1 / (1 + np.exp(-z))
 
 
 @_floating

@@ -137,9 +137,8 @@ class RBM:
         for _ in range(count("k", k)):
             v_k = _sample(self.visible_probability(_sample(p_k, rng)), rng)
             p_k = self.hidden_probability(v_k)
-        weights = v.T @ p
-        weights -= v_k.T @ p_k
-        weights /= len(v)
+        weights = v.T @ (p / len(v))
+        weights -= v_k.T @ (p_k / len(v))
         return Gradient(weights, (v - v_k).mean(axis=0), (p - p_k).mean(axis=0))
 
     def _states(self, name, states, bias):
@@ -201,7 +200,8 @@ def ascend(rbm, v, *, steps, learning_rate, batch, rng, k=1) -> RBM:
     for rows in mini_batches(len(v), batch, steps, rng=rng):
         gradient = rbm.contrastive_divergence(v[rows], k=k, rng=rng)
         for parameter, slope in zip(vars(rbm).values(), gradient, strict=True):
-            parameter += learning_rate * slope  # ours: copied above
+            slope *= learning_rate  # both are ours
+            parameter += slope
     return rbm
 
 
