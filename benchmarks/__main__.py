@@ -3,8 +3,8 @@
     python -m benchmarks [--rounds N] [engine | small | book ...]
 
 Medians of interleaved rounds, CPU time and one BLAS thread unless a row says otherwise. Peers that are not installed
-are null: `pip install -e .[peers]`. With groups named, only those rows are measured, and the file stays as it is. What
-needs a browser or Binder's environment is measured by explorers.py, lab.py and binder.py in this folder.
+are null: `pip install -e .[peers]`. With groups named, only their rows are measured and renewed in the file. What needs
+a browser or Binder's environment is measured by explorers.py, lab.py and binder.py in this folder.
 """
 
 from __future__ import annotations
@@ -26,22 +26,25 @@ def main() -> None:
     from .rows import table
 
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__.splitlines()[0])
-    parser.add_argument("groups", nargs="*", choices=GROUPS, default=GROUPS, metavar="group", help=", ".join(GROUPS))
+    parser.add_argument("groups", nargs="*", metavar="group", help=", ".join(GROUPS))
     parser.add_argument("--rounds", type=int, default=5, help="of every function of a row (default 5)")
     options = parser.parse_args()
-    rows = []
-    for group in options.groups:
+    groups = options.groups or GROUPS
+    if unknown := set(groups) - set(GROUPS):
+        parser.error(f"unknown group {', '.join(unknown)}; choose from {', '.join(GROUPS)}")
+    rows, records = [], json.loads(RESULTS.read_text("utf8")) if RESULTS.exists() else []
+    for group in sorted(groups, key=GROUPS.index):
+        records = [record for record in records if record["group"] != group]
         for row in importlib.import_module(f"{__package__}.{group}").rows(options.rounds):
-            print(
-                f"{'met' if row.met else 'MISSED':7} {row.job}: {'; '.join(goal.found for goal in row.goals)}",
-                flush=True,
-            )
+            found = "; ".join(goal.found for goal in row.goals)
+            print(f"{'met' if row.met else 'MISSED':7} {row.job}: {found}", flush=True)
             rows.append(row)
+            records.append({"group": group, **row.record()})
+        records.sort(key=lambda record: GROUPS.index(record["group"]))
+        RESULTS.write_text(json.dumps(records, indent=1, ensure_ascii=False) + "\n", "utf8")
     print(f"\nload of the machine {os.getloadavg()[0]:.1f}; seconds\n")
     print(table(rows))
-    if set(options.groups) == set(GROUPS):
-        RESULTS.write_text(json.dumps([row.record() for row in rows], indent=1, ensure_ascii=False) + "\n", "utf8")
-        print(f"\n{RESULTS.relative_to(Path.cwd())} written; {sum(row.met for row in rows)} of {len(rows)} rows met")
+    print(f"\n{sum(row.met for row in rows)} of {len(rows)} rows met; written to {RESULTS}")
 
 
 if __name__ == "__main__":
