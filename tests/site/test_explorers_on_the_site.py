@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import tiny_book
 from bs4 import BeautifulSoup
+from test_accessibility import violations_in_both_themes
 from test_validity import complaints
 from the_site import EDITIONS
 from tiny_book import code
@@ -46,11 +47,6 @@ def pages(root):
     """The pages with an explorer, as paths below the site."""
     found = [path for edition in EDITIONS for path in sorted((root / edition).glob("*.html"))]
     return [path.relative_to(root).as_posix() for path in found if soup(path).select_one("figure.explorer")]
-
-
-def some(root):
-    """All pages with an explorer of a small book, three of each edition of the course."""
-    return pages(root)[:: max(1, len(pages(root)) // 6)]
 
 
 def shown(figure):
@@ -135,7 +131,7 @@ def test_one_figure_one_picture_one_output_and_named_controls(root):
 
 @pytest.mark.parametrize("base", ["root", "file"])
 def test_every_value_of_every_control_answers_at_once_and_asks_nobody(root, visit, base):
-    for path in pages(root) if base == "root" else some(root):
+    for path in pages(root):
         with visit(path, base=base) as page:
             requests = listen(page)
             for figure in page.locator("figure.explorer").all():
@@ -154,7 +150,7 @@ def test_every_value_of_every_control_answers_at_once_and_asks_nobody(root, visi
 
 @pytest.mark.parametrize("base", ["root", "file"])
 def test_the_address_holds_the_state_and_the_switch_carries_it_over(root, visit, base):
-    for path in some(root):
+    for path in pages(root):
         with visit(path, base=base) as page:
             figure = page.locator("figure.explorer").last
             identifier = figure.get_attribute("id")
@@ -195,7 +191,7 @@ MEASURE = """async () => {
     if (document.documentElement.scrollWidth > within) troubles.push("the page is wider than the window");
     for (const figure of document.querySelectorAll("figure.explorer")) {
         const box = figure.getBoundingClientRect();
-        if (box.left < 0 || box.right > within) troubles.push(`${figure.id} is wider than the page`);
+        if (box.left < 0 || box.right > innerWidth) troubles.push(`${figure.id} is wider than the page`);
         for (const control of figure.querySelectorAll("input, select")) {
             const { width, height } = control.getBoundingClientRect(), before = top(figure), start = control.value;
             if (height < 36 || width < 100) troubles.push(`${control.id}: ${width} × ${height} px is too small`);
@@ -214,6 +210,14 @@ def test_everyone_can_use_it(root, tour, width):
     with tour(width=width) as go:
         found = {path: go(path).evaluate(MEASURE) for path in pages(root)}
     assert not {path: troubles for path, troubles in found.items() if troubles}
+
+
+@pytest.mark.parametrize("root", ["small book"], indirect=True)  # those of the course: test_accessibility.py
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing(root, tour, width):
+    with tour(width=width, reduced_motion="reduce") as go:
+        found = {path: violations_in_both_themes(go(path)) for path in pages(root)}
+    assert not {path: wrong for path, wrong in found.items() if wrong}
 
 
 def test_the_figures_are_valid_html(book_of_explorers):
