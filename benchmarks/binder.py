@@ -112,7 +112,7 @@ def replay(folder: Path) -> Replay:
     made.seconds["requirements"], _ = _timed(requirements, cwd=empty, env=env)
     made.megabytes["requirements"], weight = _megabytes(folder / "env") - weight, _megabytes(folder / "env")
 
-    _copy(made.repository)
+    copy(made.repository)
     build = ["bash", "binder/postBuild"]
     made.seconds["postBuild"], _ = _timed(build, cwd=made.repository, env=env)
     made.megabytes["postBuild"] = _megabytes(folder / "env") - weight
@@ -155,7 +155,7 @@ def _timed(command: list[str], **options) -> tuple[float, str]:
     return time.perf_counter() - start, run.stdout
 
 
-def _copy(folder: Path) -> None:
+def copy(folder: Path) -> None:
     """What git would clone, changes included that are not committed yet."""
     command = ["git", "-C", str(ROOT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     _, names = _timed(command)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+from .binder import copy
 from .rows import Goal, Row, at_most
 
 ROOT = Path(__file__).resolve().parents[1]
-BOOK = ("_config.yml", "_toc.yml", "book", "chapters", "winit", "requirements.txt", "pyproject.toml", "README.md")
 # In a process of its own, whose children are the kernels: seconds, and the most memory one of them took
 EXECUTE = """
 import resource, sys, time
@@ -27,15 +26,6 @@ fill_cache(root, notebooks)
 seconds = time.perf_counter() - start
 print("RESULT", seconds, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1000)
 """
-
-
-def copy(folder):
-    """The sources of the book, with nothing built."""
-    for name in BOOK:
-        source = ROOT / name
-        ignore = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
-        shutil.copytree(source, folder / name, ignore=ignore) if source.is_dir() else shutil.copy(source, folder)
-    return folder
 
 
 def run(folder, *command):
@@ -57,7 +47,8 @@ def build(folder):
 
 def the_course():
     with tempfile.TemporaryDirectory() as name:
-        folder = copy(Path(name))
+        folder = Path(name)
+        copy(folder)
         first, second = (run(folder, "-c", EXECUTE, name, str(k))[1].split("RESULT")[1].split() for k in (0, 1))
         (once, memory), again = map(float, first), float(second[0])
         pages = build(folder)

@@ -20,7 +20,7 @@ from threadpoolctl import threadpool_limits
 
 from winit import Spec, data, network, rbm, training
 
-from . import floors
+from . import floors, with_winit
 from .rows import Goal, Row, at_most, faster, medians, of_floor
 
 SEED, AGREEMENT = 0, 1e-3
@@ -145,8 +145,9 @@ def engines_of(problem):
     return found
 
 
-def absent(names, seconds):
-    return {name: seconds.get(name) for name in names}
+def peers_of(seconds):
+    """The seconds of every peer, None where it is absent."""
+    return {name: seconds.get(name) for name in ENGINES if name != "ours"}
 
 
 # One core, warm
@@ -168,15 +169,15 @@ def one_core():
             os.sched_setaffinity(0, available)
 
 
-def warm(rounds):
+def warm(jobs, rounds):
     """Ours, peers and floor in one process, after a first call of each, which also says whether they agree."""
-    for job, problem, share, times in problems():
+    for job, problem, share, times in jobs:
         with one_core():
             engines = engines_of(problem)
             outcomes = {name: function() for name, function in engines.items()}
             seconds = medians(engines | {"floor": floor_of(problem)}, rounds)
         own, floor = seconds.pop("ours"), seconds.pop("floor")
-        peers = absent([name for name in ENGINES if name != "ours"], seconds)
+        peers = peers_of(seconds)
         goals = [of_floor(own, floor, share), *([faster(own, peers, "PyTorch", times)] if times else [])]
         yield Row(job, own, peers, floor, [*goals, *agreement(outcomes)])
 
@@ -195,17 +196,16 @@ def agreement(outcomes):
 # First calls: what a student waits for
 
 
-def first_calls(rounds):
+def first_calls(jobs, rounds):
     """Wall time of a new process: start, import, read the problem, compute."""
-    for job, problem, _, _ in problems():
+    for job, problem, _, _ in jobs:
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "problem"
             file.write_bytes(pickle.dumps(problem))
-            names = engines_of(problem)
-            commands = {name: partial(new_process, ENGINES[name], file) for name in names}
+            commands = {name: partial(new_process, ENGINES[name], file) for name in engines_of(problem)}
             seconds = medians(commands, rounds, time.perf_counter)
         own = seconds.pop("ours")
-        peers = absent([name for name in ENGINES if name != "ours"], seconds)
+        peers = peers_of(seconds)
         yield Row(f"first call: {job}", own, peers, None, [faster(own, peers, name) for name in NEEDS])
 
 
@@ -218,17 +218,17 @@ def new_process(module, file):
 # Two cores
 
 
-def two_cores(rounds):
+def two_cores(jobs, rounds):
     """Threads over chunks, against shared products and, beside a busy process, against one thread; wall time."""
     if training.CORES < 2:
         return
-    job, problem, *_ = next(p for p in problems() if p[0].startswith("8 MLPs"))
-    module, specs = importlib.import_module(f"{__package__}.with_winit"), [Spec(**s) for s in problem["specs"]]
+    job, problem, *_ = next(each for each in jobs if each[0].startswith("8 MLPs"))
+    specs = [Spec(**spec) for spec in problem["specs"]]
     halves = [partial(floors.train, specs[k::2], problem["batches"], problem["sets"]) for k in (0, 1)]
 
     def ours(cores):
         training.CORES = cores
-        module.train(problem)
+        with_winit.train(problem)
 
     def floor():
         with ThreadPoolExecutor(2) as pool:
@@ -263,6 +263,7 @@ def busy_process():
 
 
 def rows(rounds):
-    yield from warm(rounds)
-    yield from first_calls(max(3, rounds // 2))
-    yield from two_cores(rounds)
+    jobs = list(problems())
+    yield from warm(jobs, rounds)
+    yield from first_calls(jobs, max(3, rounds // 2))
+    yield from two_cores(jobs, rounds)
