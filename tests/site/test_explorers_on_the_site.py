@@ -212,14 +212,6 @@ def test_everyone_can_use_it(root, tour, width):
     assert not {path: troubles for path, troubles in found.items() if troubles}
 
 
-@pytest.mark.parametrize("root", ["small book"], indirect=True)  # those of the course: test_accessibility.py
-@pytest.mark.parametrize("width", [1280, 390])
-def test_axe_finds_nothing(root, tour, width):
-    with tour(width=width, reduced_motion="reduce") as go:
-        found = {path: violations_in_both_themes(go(path)) for path in pages(root)}
-    assert not {path: wrong for path, wrong in found.items() if wrong}
-
-
 def test_the_figures_are_valid_html(book_of_explorers):
     found = complaints(*sorted(book_of_explorers.glob("*/01_waves.html")))
     assert not found, found
@@ -230,6 +222,14 @@ def open_waves(visit, edition, query="", **options):
 
 
 small_book_only = pytest.mark.parametrize("root", ["small book"], indirect=True)
+
+
+@small_book_only  # the pages of the course are in test_accessibility.py
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing(root, tour, width):
+    with tour(width=width, reduced_motion="reduce") as go:
+        found = {path: violations_in_both_themes(go(path)) for path in pages(root)}
+    assert not {path: wrong for path, wrong in found.items() if wrong}
 
 
 @small_book_only
