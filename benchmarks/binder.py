@@ -57,7 +57,7 @@ class Replay:
         """The variables of a process in it: nothing of ours, no network."""
         return _alone(self.folder) | dict.fromkeys(("http_proxy", "https_proxy", "all_proxy"), NOWHERE) | more
 
-    def execute(self, chapter: Path | str, **more: str) -> float:
+    def execute(self, chapter: Path | str) -> float:
         """Run a chapter (``"en/00_before_you_start.ipynb"``) from its own folder; seconds, the kernel's start included.
 
         Raises
@@ -66,8 +66,9 @@ class Replay:
             When a cell fails, writes to stderr or prints something else than what is committed.
         """
         path = self.repository / "chapters" / chapter
-        command = [self.program("jupyter"), "execute", "--inplace", f"--timeout={LONGEST}", path.name]
-        seconds, _ = _timed(command, cwd=path.parent, env=self.environ(**more))
+        start, jupyter = str(self.repository / "binder" / "start"), self.program("jupyter")
+        command = [start, jupyter, "execute", "--inplace", f"--timeout={LONGEST}", path.name]
+        seconds, _ = _timed(command, cwd=path.parent, env=self.environ())
         printed, committed = (_printed(root / "chapters" / chapter) for root in (self.repository, ROOT))
         for number, (ours, expected) in enumerate(zip(printed, committed, strict=True), 1):
             if ours != expected:
@@ -76,10 +77,8 @@ class Replay:
 
     def execute_all(self, chapters, workers: int = 1) -> dict[str, float]:
         """Run chapters, some at once; the seconds of each."""
-        threads = str(max(1, (os.cpu_count() or 1) // workers))
         with ThreadPoolExecutor(workers) as pool:
-            seconds = pool.map(lambda chapter: self.execute(chapter, OPENBLAS_NUM_THREADS=threads), chapters)
-            return dict(zip(chapters, seconds))
+            return dict(zip(chapters, pool.map(self.execute, chapters)))
 
 
 def replay(folder: Path) -> Replay:

@@ -3,6 +3,8 @@
 import importlib.metadata
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -55,6 +57,12 @@ def test_the_package_itself_comes_last():
     assert "pip install --no-cache-dir --no-deps ." in (BINDER / "postBuild").read_text("utf8")
 
 
+def test_it_starts_with_one_thread():
+    code = "from winit import training; print(training.CORES)"
+    command = [BINDER / "start", sys.executable, "-c", code]
+    assert subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout == "1\n"
+
+
 def test_the_plan_of_repo2docker(monkeypatch):
     app = pytest.importorskip("repo2docker.app", reason="pip install jupyter-repo2docker")
     monkeypatch.chdir(ROOT)
@@ -68,6 +76,7 @@ def test_the_plan_of_repo2docker(monkeypatch):
     assert "binder/requirements.txt" in before_the_copy  # so that a commit of ours keeps this layer
     assert not [script for _, script in pack.get_assemble_scripts() if "pip install" in script]
     assert pack.get_post_build_scripts() == ["binder/postBuild"]
+    assert pack.get_start_script() == "binder/start"
 
 
 @pytest.mark.slow

@@ -1,5 +1,6 @@
 """Training is the textbook loop, whatever networks share a call, and networks that blow up keep it to themselves."""
 
+import os
 from dataclasses import fields
 
 import numpy as np
@@ -138,6 +139,15 @@ def test_chunks_and_cores_change_nothing(monkeypatch):
         history = fit(specs)
         np.testing.assert_allclose(history.losses, expected.losses, rtol=1e-5)
         np.testing.assert_allclose(history.accuracies, expected.accuracies, atol=1 / 20)
+
+
+@pytest.mark.parametrize(("told", "cores"), [("1", 1), ("3", 3), ("", None), ("0", None), ("many", None), (None, None)])
+def test_as_many_threads_as_blas_was_told_to_take(monkeypatch, told, cores):
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    if told is not None:
+        monkeypatch.setenv("OPENBLAS_NUM_THREADS", told)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: {0, 1, 5, 7, 8}, raising=False)
+    assert training._cores() == (cores or 5)
 
 
 def test_chunks_hold_every_network_once_and_one_structure_each(monkeypatch):

@@ -72,6 +72,11 @@ def batch_norm(x, gamma, beta, *, eps=1e-5, running=None, momentum=0.1, train=Tr
     if not train or running is not None:
         _check_running(running, x, written=train)
 
+    return unchecked_batch_norm(x, gamma, beta, eps=eps, running=running, momentum=momentum, train=train)
+
+
+def unchecked_batch_norm(x, gamma, beta, *, eps=1e-5, running=None, momentum=0.1, train=True):
+    """`batch_norm` of a training loop: looking at the arguments takes as long as two passes over a small x."""
     if train:
         batch = x.shape[-2]
         if batch < 2:

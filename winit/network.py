@@ -138,7 +138,8 @@ def forward(parameters, x, *, activation, train=True, dropout=0.0, rngs=(), out=
         z = np.matmul(h, W, out=buffers[l])
         trace.linear.append(z)
         if l < hidden and parameters.gammas:
-            z, cache = layers.batch_norm(z, parameters.gammas[l], b, running=parameters.running[l], train=train)
+            gamma, running = parameters.gammas[l], parameters.running[l]
+            z, cache = layers.unchecked_batch_norm(z, gamma, b, running=running, train=train)
             trace.norms.append(cache)
         else:
             z += b[:, None]
@@ -217,7 +218,7 @@ def cross_entropy(logits, labels):
     labels, rows = check_labels("labels", labels, logits.shape[-1]), np.arange(logits.shape[-2])
     if labels.shape != rows.shape:
         raise ValueError(f"labels must have shape {rows.shape}, one per row of logits, got {labels.shape}")
-    largest = np.moveaxis(logits, -1, 0).copy().max(axis=0)  # over a first axis four times faster than over a last one
+    largest = logits.T.copy().max(axis=0).T  # over a first axis four times faster than over a last one
     z = logits - largest[..., None]  # now exp cannot overflow
     delta = np.exp(z)
     total = delta @ np.ones(delta.shape[-1], delta.dtype)

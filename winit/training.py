@@ -6,8 +6,8 @@ import math
 import os
 from collections.abc import Iterable
 from copy import deepcopy
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,13 +18,23 @@ from .network import Parameters, backward, check_labels, cross_entropy, forward,
 from .specs import Spec
 
 # Bounds on what networks trained together take, so that it stays in or near the cache: one array of activations, and
-# all parameters with their gradients. Measured best: 4 networks of 784-100×5-10, 7 of 64-100×5-10, 24 of 64-32×5-10.
-ACTIVATION_BYTES, PARAMETER_BYTES = 2e5, 4e6
-CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+# all parameters with their gradients: at most 4 networks of 784-100×5-10, 10 of 64-100×5-10, 36 of 64-32×5-10. Where
+# fewer are trained at once, the calls of Python weigh more than the cache.
+ACTIVATION_BYTES, PARAMETER_BYTES = 3e5, 4e6
 
 
-@dataclass(frozen=True, eq=False)
-class History:
+def _cores():
+    """Threads to start, each in place of one of BLAS: as many as it was told to take, or else one for each core."""
+    told = os.environ.get("OPENBLAS_NUM_THREADS", "")
+    if told.isdigit() and int(told):
+        return int(told)
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+
+
+CORES = _cores()
+
+
+class History(NamedTuple):
     """What happened to the N networks of one call of `train`, R times looked at.
 
     `layers` was measured on the first mini-batch, in training mode without dropout; the output layer is the last one,
