@@ -76,7 +76,7 @@ def test_the_plan_of_repo2docker(monkeypatch):
     assert "binder/requirements.txt" in before_the_copy  # so that a commit of ours keeps this layer
     assert not [script for _, script in pack.get_assemble_scripts() if "pip install" in script]
     assert pack.get_post_build_scripts() == ["binder/postBuild"]
-    assert pack.get_start_script() == "binder/start"
+    assert pack.get_start_script() == "${REPO_DIR}/binder/start"
 
 
 @pytest.mark.slow
