@@ -19,12 +19,12 @@ def gradients(problem):
         one = problem["networks"][0]
         flat = np.concatenate([a.ravel() for name in ("weights", "biases") for a in one[name]])
         widths = (len(one["weights"][0]), *map(len, one["biases"]))
-        problem |= {"parameters": network.Parameters(flat[None], widths, []), "trace": None, "gradient": None}
+        problem |= {"parameters": network.Parameters(flat[None], widths, []), "gradient": None}
     parameters = problem["parameters"]
-    trace = network.forward(parameters, problem["x"], activation=problem["activation"], out=problem["trace"])
+    trace = network.forward(parameters, problem["x"], activation=problem["activation"], keep=False)
     loss, delta = network.cross_entropy(trace.z[-1], problem["labels"])
     gradient, _ = network.backward(parameters, trace, delta, out=problem["gradient"])
-    problem |= {"trace": trace, "gradient": gradient}
+    problem["gradient"] = gradient
     return np.array([loss[0], *(np.sqrt(np.mean(dW**2)) for dW in gradient.weights)])
 
 

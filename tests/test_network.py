@@ -142,20 +142,40 @@ def test_backward_is_linear_in_delta():
     np.testing.assert_allclose(twice, -2 * once, rtol=1e-12, atol=1e-15)
 
 
-def test_buffers_are_used_again_and_change_nothing():
-    parameters, (x, labels), (other, _) = networks(), samples(1), samples(2)
-    expected = network.forward(parameters, x, activation="relu").z[-1].copy()
-    trace = network.forward(parameters, other, activation="relu")
-    buffers = list(trace.linear)
-    again = network.forward(parameters, x, activation="relu", out=trace)
-    assert all(new is old for new, old in zip(again.linear, buffers, strict=True)) and not trace.linear
-    np.testing.assert_array_equal(again.z[-1], expected)
-    _, delta = network.cross_entropy(again.z[-1], labels)
-    gradient, _ = network.backward(parameters, again, delta)
-    kept = gradient.flat.copy()
+@pytest.mark.parametrize("name", ["relu", "tanh", "gelu"])
+@pytest.mark.parametrize("batch_norm", [False, True])
+def test_a_training_loop_keeps_less_and_computes_the_same(name, batch_norm):
+    parameters, (x, labels) = networks(batch_norm=batch_norm), samples()
+    everything, needed = (network.forward(parameters, x, activation=name, keep=keep) for keep in (True, False))
+    assert len(everything.linear) == len(everything.z) == len(parameters.weights)
+    assert len(needed.linear) == 1 and len(needed.z) == (len(parameters.weights) if name == "gelu" else 1)
+    np.testing.assert_array_equal(needed.z[-1], everything.z[-1])
+    _, delta = network.cross_entropy(needed.z[-1], labels)
+    gradient, deltas = network.backward(parameters, everything, delta)
+    assert len(deltas) == len(parameters.weights)
+    same, none = network.backward(parameters, needed, delta, keep=False)
+    assert none == []
+    np.testing.assert_array_equal(same.flat, gradient.flat)
+
+
+def test_a_gradient_is_written_where_it_shall():
+    parameters, (x, labels) = networks(), samples()
+    trace = network.forward(parameters, x, activation="relu")
+    _, delta = network.cross_entropy(trace.z[-1], labels)
+    gradient, _ = network.backward(parameters, trace, delta)
+    expected = gradient.flat.copy()
     gradient.flat[:] = np.nan
-    assert network.backward(parameters, again, delta, out=gradient)[0] is gradient
-    np.testing.assert_array_equal(gradient.flat, kept)
+    assert network.backward(parameters, trace, delta, out=gradient)[0] is gradient
+    np.testing.assert_array_equal(gradient.flat, expected)
+
+
+@pytest.mark.parametrize("most", [0, 10**9])
+def test_small_and_large_products_are_the_same(monkeypatch, most):
+    parameters, (x, labels) = networks(), samples()
+    _, expected, _ = loss_and_gradient(parameters, x, labels, activation="tanh")
+    monkeypatch.setattr(network, "SMALL_PRODUCT", most)
+    _, gradient, _ = loss_and_gradient(parameters, x, labels, activation="tanh")
+    np.testing.assert_allclose(gradient.flat, expected.flat, rtol=1e-12, atol=1e-15)
 
 
 def test_evaluation_takes_the_running_statistics_and_drops_nothing():

@@ -29,6 +29,10 @@ SLOPE_OF_OUTPUT = {
     ACTIVATIONS["relu"]: lambda h: h > 0,
 }
 
+# OpenBLAS has kernels of their own for up to so many multiplications; with a transposed factor they take half as long
+# again, and more than it takes to copy it
+SMALL_PRODUCT = 10**6
+
 
 @dataclass(frozen=True, eq=False)
 class Parameters:
@@ -105,7 +109,7 @@ def init(widths, *, initializer, rng, n=1, bias="zeros", batch_norm=False, dtype
     return parameters
 
 
-def forward(parameters, x, *, activation, train=True, dropout=0.0, rngs=(), out=None) -> Trace:
+def forward(parameters, x, *, activation, train=True, dropout=0.0, rngs=(), keep=True) -> Trace:
     """Forward pass; the logits, an array (n, batch, n_L), are ``trace.z[-1]``.
 
     Parameters
@@ -122,28 +126,27 @@ def forward(parameters, x, *, activation, train=True, dropout=0.0, rngs=(), out=
         Probability that a hidden unit is dropped.
     rngs : sequence of n numpy.random.Generator
         One per network, for dropout: each draws its masks in the order of the layers.
-    out : Trace, optional
-        Of an earlier call with the same shapes. It is used up: `linear` is written anew, and the other arrays are
-        let go first, so that two passes never compete for the cache.
+    keep : bool
+        Whether to keep `linear` and `z` of the hidden layers where `backward` can do without: a training loop has no
+        use for them, and memory that is let go at once is still in the cache when the next layer takes it.
     """
-    buffers = list(out.linear) if out else [None] * len(parameters.weights)
-    for arrays in out[2:] if out else ():
-        arrays.clear()
     trace = Trace(activation_of(activation), dropout if train else 0.0, [], [], [], [], [], [])
     h, hidden = np.asarray(x), len(parameters.weights) - 1
     if h.ndim < 2 or h.shape[-1] != parameters.widths[0]:
         raise ValueError(f"x must have shape (batch, {parameters.widths[0]}), got {h.shape}")
     for l, (W, b) in enumerate(zip(parameters.weights, parameters.biases, strict=True)):
         trace.inputs.append(h)
-        z = np.matmul(h, W, out=buffers[l])
-        trace.linear.append(z)
+        z = linear = h @ W
         if l < hidden and parameters.gammas:
             gamma, running = parameters.gammas[l], parameters.running[l]
             z, cache = layers.unchecked_batch_norm(z, gamma, b, running=running, train=train)
             trace.norms.append(cache)
         else:
             z += b[:, None]
-        trace.z.append(z)
+        if keep or l == hidden:
+            trace.linear.append(linear)
+        if keep or l == hidden or trace.activation not in SLOPE_OF_OUTPUT:
+            trace.z.append(z)
         if l < hidden:
             h = trace.activation.f(z)
             trace.h.append(h)
@@ -180,8 +183,10 @@ def backward(parameters, trace, delta, *, out=None, keep=True) -> tuple[Paramete
     slope, deltas, hidden = SLOPE_OF_OUTPUT.get(trace.activation), [], len(parameters.weights) - 1
     for l in range(hidden, -1, -1):
         if l < hidden:
-            # BLAS multiplies small matrices twice as fast where none is transposed, and W is the smaller one to copy
-            delta = delta @ np.ascontiguousarray(parameters.weights[l + 1].swapaxes(-1, -2))
+            transposed = parameters.weights[l + 1].swapaxes(-1, -2)
+            if delta[0].size * transposed.shape[-1] <= SMALL_PRODUCT:
+                transposed = np.ascontiguousarray(transposed)
+            delta = delta @ transposed
             if trace.p:
                 delta = layers.dropout_backward(delta, trace.masks[l], p=trace.p)
             delta *= slope(trace.h[l]) if slope else trace.activation.df(trace.z[l])
