@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple
 
+from .reasons import WHY
+
 
 class Goal(NamedTuple):
     """What was asked for, what was found, and whether that is enough; None where it could not be measured."""
@@ -33,7 +35,7 @@ class Row(NamedTuple):
         return bool(measured) and all(measured)
 
     def record(self) -> dict:
-        """For `results.json`."""
+        """For `results.json`; a missed row says why."""
         return {
             "job": self.job,
             "ours_s": _rounded(self.ours),
@@ -43,7 +45,7 @@ class Row(NamedTuple):
             "found": "; ".join(goal.found for goal in self.goals),
             "not_measured": [goal.text for goal in self.goals if goal.met is None],
             "met": self.met,
-        }
+        } | ({} if self.met else {"why": WHY.get(self.job)})
 
 
 def of_floor(ours, floor, share) -> Goal:
@@ -77,7 +79,7 @@ def medians(functions: dict[str, Callable], rounds: int, clock=time.process_time
 
 
 def table(rows: list[Row]) -> str:
-    """All rows as text; what was asked for stands in brackets behind what was found."""
+    """All rows as text, what was asked for in brackets behind what was found; below, why rows are missed."""
     lines = [("job", "ours", "peers", "floor", "", "found [asked]")]
     for row in rows:
         peers = ", ".join(f"{name} {_seconds(seconds)}" for name, seconds in row.peers.items())
@@ -85,7 +87,9 @@ def table(rows: list[Row]) -> str:
         floor = "" if row.floor is None else _seconds(row.floor)
         lines.append((row.job, _seconds(row.ours), peers, floor, "met" if row.met else "MISSED", found))
     widths = [max(map(len, column)) for column in zip(*lines)]
-    return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
+    text = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in lines]
+    reasons = [f"{row.job}: {WHY[row.job]}" for row in rows if not row.met and row.job in WHY]
+    return "\n".join([*text, *(["", *reasons] if reasons else [])])
 
 
 def _seconds(value):

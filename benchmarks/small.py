@@ -45,7 +45,7 @@ def initializers(rounds):
         functions = {"ours": partial(initializer, SHAPE, rng=rng, dtype=np.float32)}
         functions |= {"floor": floors[name]} if name in floors else {}
         with one_core():
-            seconds = medians(functions | torch_draw(name), 4 * rounds)
+            seconds = medians(functions | torch_draw(name), 10 * rounds)
         own, floor, peers = seconds["ours"], seconds.get("floor"), {"PyTorch": seconds.get("PyTorch")}
         if name in ("normal", "uniform"):
             goals = [at_most("time of the generator's own draw ×", own / floor, 1.15)]
@@ -164,7 +164,7 @@ def importing(rounds):
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
     def seconds(module):
-        code = f"import time; start = time.perf_counter(); import {module}; print(time.perf_counter() - start)"
+        code = f"import time; start = time.process_time(); import {module}; print(time.process_time() - start)"
         return float(
             subprocess.run(
                 [sys.executable, "-c", code], check=True, capture_output=True, text=True, env=environment
@@ -172,7 +172,7 @@ def importing(rounds):
         )
 
     found = {"winit": [], "numpy": []}
-    for _ in range(max(5, 2 * rounds)):
+    for _ in range(8 * rounds):
         for module, times in found.items():
             times.append(seconds(module))
     ours, floor = np.median(found["winit"]), np.median(found["numpy"])

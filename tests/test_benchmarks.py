@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.reasons import WHY
 from benchmarks.rows import Goal, Row, at_most, faster, medians, of_floor, table
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -39,6 +40,13 @@ def test_the_table_has_a_line_a_row():
     assert head.startswith("job") and "PyTorch 3.00, JAX –" in first and "met" in first and "MISSED" in second
 
 
+def test_a_missed_row_says_why():
+    job = next(iter(WHY))
+    missed, met = (Row(job, 2.0, PEERS, 1.5, [of_floor(2.0, 1.5, share)]) for share in (0.8, 0.7))
+    assert missed.record()["why"] == WHY[job] and "why" not in met.record()
+    assert table([missed]).splitlines()[-1] == f"{job}: {WHY[job]}" and WHY[job] not in table([met])
+
+
 def test_rounds_are_interleaved():
     order = []
     medians({"a": lambda: order.append("a"), "b": lambda: order.append("b")}, 3)
@@ -51,6 +59,8 @@ def test_the_results_in_the_repository_are_complete():
     for found in rows:
         assert {"job", "ours_s", "peers", "floor_s", "goal", "met"} <= set(found)
         assert found["met"] in (True, False) and found["ours_s"] > 0 and found["goal"]
+        assert found["met"] or found["why"], f"why is {found['job']} missed?"
+    assert set(WHY) <= {row["job"] for row in rows}
 
 
 @pytest.mark.parametrize("group", ["nope", "engines"])
