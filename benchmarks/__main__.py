@@ -37,7 +37,7 @@ def main() -> None:
         records = [record for record in records if record["group"] != group]
         for row in importlib.import_module(f"{__package__}.{group}").rows(options.rounds):
             found = "; ".join(goal.found for goal in row.goals)
-            print(f"{'met' if row.met else 'MISSED':7} {row.job}: {found}", flush=True)
+            print(f"{row.status:7} {row.job}: {found}", flush=True)
             rows.append(row)
             records.append({"group": group, **row.record()})
         records.sort(key=lambda record: GROUPS.index(record["group"]))

@@ -31,8 +31,18 @@ class Row(NamedTuple):
     @property
     def met(self) -> bool:
         """Whether every goal that could be measured is met; False where none could."""
+        return self.status == "met"
+
+    @property
+    def status(self) -> str:
+        """In a word."""
         measured = [goal.met for goal in self.goals if goal.met is not None]
-        return bool(measured) and all(measured)
+        return ("met" if all(measured) else "MISSED") if measured else "no peer"
+
+    @property
+    def why(self) -> str | None:
+        """What is known of the reason, if a goal is missed."""
+        return WHY.get(self.job) if self.status == "MISSED" else None
 
     def record(self) -> dict:
         """For `results.json`; a missed row says why."""
@@ -45,7 +55,7 @@ class Row(NamedTuple):
             "found": "; ".join(goal.found for goal in self.goals),
             "not_measured": [goal.text for goal in self.goals if goal.met is None],
             "met": self.met,
-        } | ({} if self.met else {"why": WHY.get(self.job)})
+        } | ({} if self.met else {"why": self.why})
 
 
 def of_floor(ours, floor, share) -> Goal:
@@ -85,10 +95,10 @@ def table(rows: list[Row]) -> str:
         peers = ", ".join(f"{name} {_seconds(seconds)}" for name, seconds in row.peers.items())
         found = "; ".join(f"{goal.found} [{goal.text}]" for goal in row.goals)
         floor = "" if row.floor is None else _seconds(row.floor)
-        lines.append((row.job, _seconds(row.ours), peers, floor, "met" if row.met else "MISSED", found))
+        lines.append((row.job, _seconds(row.ours), peers, floor, row.status, found))
     widths = [max(map(len, column)) for column in zip(*lines)]
     text = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in lines]
-    reasons = [f"{row.job}: {WHY[row.job]}" for row in rows if not row.met and row.job in WHY]
+    reasons = [f"{row.job}: {row.why}" for row in rows if row.why]
     return "\n".join([*text, *(["", *reasons] if reasons else [])])
 
 

@@ -29,6 +29,7 @@ def test_a_row_is_met_where_all_that_was_measured_is():
     good, bad, absent = of_floor(2.0, 1.5, 0.7), of_floor(2.0, 1.5, 0.8), faster(2.0, PEERS, "JAX")
     assert row(good).met and row(good, absent).met
     assert not row(good, bad).met and not row(absent).met and not row().met
+    assert [row(*goals).status for goals in ([good], [bad, absent], [absent])] == ["met", "MISSED", "no peer"]
     record = row(good, absent).record()
     assert record == json.loads(json.dumps(record))
     assert record | {"ours_s": 2.0, "peers": PEERS, "floor_s": 1.5, "met": True} == record
@@ -42,9 +43,11 @@ def test_the_table_has_a_line_a_row():
 
 def test_a_missed_row_says_why():
     job = next(iter(WHY))
-    missed, met = (Row(job, 2.0, PEERS, 1.5, [of_floor(2.0, 1.5, share)]) for share in (0.8, 0.7))
-    assert missed.record()["why"] == WHY[job] and "why" not in met.record()
-    assert table([missed]).splitlines()[-1] == f"{job}: {WHY[job]}" and WHY[job] not in table([met])
+    goals = of_floor(2.0, 1.5, 0.8), of_floor(2.0, 1.5, 0.7), faster(2.0, PEERS, "JAX")
+    missed, met, unknown = (Row(job, 2.0, PEERS, 1.5, [goal]) for goal in goals)
+    assert missed.record()["why"] == WHY[job] and "why" not in met.record() and unknown.record()["why"] is None
+    assert table([missed]).splitlines()[-1] == f"{job}: {WHY[job]}"
+    assert WHY[job] not in table([met, unknown])
 
 
 def test_rounds_are_interleaved():

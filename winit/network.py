@@ -29,8 +29,8 @@ SLOPE_OF_OUTPUT = {
     ACTIVATIONS["relu"]: lambda h: h > 0,
 }
 
-# OpenBLAS has special kernels for products of up to so many multiplications. With a transposed factor these take half as
-# long again, which is more than it takes to copy it
+# OpenBLAS has special kernels for products of up to so many multiplications. With a transposed factor these take half
+# as long again, which is more than it takes to copy it
 SMALL_PRODUCT = 10**6
 
 
