@@ -53,9 +53,9 @@ class Replay:
     def program(self, name: str) -> str:
         return str(self.folder / "env" / ("Scripts" if os.name == "nt" else "bin") / name)
 
-    def environ(self, **more: str) -> dict[str, str]:
+    def environ(self) -> dict[str, str]:
         """The variables of a process in it: nothing of ours, no network."""
-        return _alone(self.folder) | dict.fromkeys(("http_proxy", "https_proxy", "all_proxy"), NOWHERE) | more
+        return _alone(self.folder) | dict.fromkeys(("http_proxy", "https_proxy", "all_proxy"), NOWHERE)
 
     def execute(self, chapter: Path | str) -> float:
         """Run a chapter (``"en/00_before_you_start.ipynb"``) from its own folder; seconds, the kernel's start included.

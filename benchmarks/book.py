@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from .binder import copy
-from .rows import Goal, Row, at_most
+from .rows import Row, at_most
 
 ROOT = Path(__file__).resolve().parents[1]
 # In a process of its own, whose children are the kernels: seconds, and the most memory one of them took
@@ -55,22 +55,12 @@ def the_course():
         unchanged = build(folder)
     cold = once + pages
     yield Row("all chapters of one edition executed", once, {}, None, [at_most("seconds", once, 90, "{:.0f}", " s")])
-    yield Row(
-        "the second edition executed", again, {"first edition": once}, None, [share("of the first", again, once, 0.10)]
-    )
-    yield Row(
-        "an unchanged book built again",
-        unchanged,
-        {"cold build": cold},
-        None,
-        [share("of a cold build", unchanged, cold, 0.15)],
-    )
+    goal = at_most("share of the first", again / once, 0.10, "{:.1%}")
+    yield Row("the second edition executed", again, {"first edition": once}, None, [goal])
+    goal = at_most("share of a cold build", unchanged / cold, 0.15, "{:.1%}")
+    yield Row("an unchanged book built again", unchanged, {"cold build": cold}, None, [goal])
     goal = at_most("peak memory of a kernel", memory, 500, "{:.0f}", " MB")
     yield Row("memory of the chapters", once, {}, None, [goal])
-
-
-def share(text, part, whole, bound):
-    return Goal(f"≤ {bound:.0%} {text}", f"{part / whole:.1%} {text}", part / whole <= bound)
 
 
 def growth(sizes=(2, 4, 6, 8, 10)):

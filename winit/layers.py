@@ -13,6 +13,7 @@ import numpy as np
 
 from .arguments import number
 
+EPS, MOMENTUM = 1e-5, 0.1  # of batch norm, as in PyTorch
 # h outside of this interval counts as saturated
 SATURATION = {"tanh": (-0.98, 0.98), "erf": (-0.98, 0.98), "softsign": (-0.98, 0.98), "sigmoid": (0.01, 0.99)}
 
@@ -26,7 +27,7 @@ class BatchNormCache(NamedTuple):
     train: bool
 
 
-def batch_norm(x, gamma, beta, *, eps=1e-5, running=None, momentum=0.1, train=True):
+def batch_norm(x, gamma, beta, *, eps=EPS, running=None, momentum=MOMENTUM, train=True):
     """Batch normalization: ``y = γ x̂ + β`` with ``x̂ = (x - μ) / √(σ² + ε)`` per unit.
 
     Parameters
@@ -75,7 +76,7 @@ def batch_norm(x, gamma, beta, *, eps=1e-5, running=None, momentum=0.1, train=Tr
     return unchecked_batch_norm(x, gamma, beta, eps=eps, running=running, momentum=momentum, train=train)
 
 
-def unchecked_batch_norm(x, gamma, beta, *, eps=1e-5, running=None, momentum=0.1, train=True):
+def unchecked_batch_norm(x, gamma, beta, *, eps=EPS, running=None, momentum=MOMENTUM, train=True):
     """`batch_norm` of a training loop: looking at the arguments takes as long as two passes over a small x."""
     if train:
         batch = x.shape[-2]
