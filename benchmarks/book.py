@@ -17,8 +17,8 @@ ROOT = Path(__file__).resolve().parents[1]
 EXECUTE = """
 import resource, sys, time
 from pathlib import Path
-from winit_book.editions import read_editions
-from winit_book.execution import fill_cache
+from winit_book.building.editions import read_editions
+from winit_book.building.execution import fill_cache
 root, edition = Path(sys.argv[1]), int(sys.argv[2])
 notebooks = read_editions(root)[edition].notebooks
 start = time.perf_counter()

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 import nbformat
-from winit_book.editions import read_editions
-from winit_book.page import ROOT
+from winit_book.building.editions import read_editions
+from winit_book.paths import ROOT
 
 LISTING = re.compile(r"```(python|text)\n(.*?)```", re.DOTALL)
 

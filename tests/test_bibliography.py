@@ -4,9 +4,9 @@ import re
 
 import pytest
 from page_sources import markdown
-from winit_book.bibliography import VENUES, addresses, authors, references, surname
-from winit_book.editions import read_editions
-from winit_book.page import ROOT
+from winit_book.appendices.bibliography import VENUES, addresses, authors, references, surname
+from winit_book.building.editions import read_editions
+from winit_book.paths import ROOT
 
 ENTRIES = references()
 EDITIONS = read_editions(ROOT)

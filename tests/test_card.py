@@ -6,7 +6,7 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.image import imread
-from winit_book import card
+from winit_book.building import card
 
 
 @pytest.fixture

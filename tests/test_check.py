@@ -8,8 +8,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from winit_book.editions import read_editions
-from winit_book.page import ROOT
+from winit_book.building.editions import read_editions
+from winit_book.paths import ROOT
 
 from winit import check
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 import nbformat
 import pytest
 from test_prose import FREE, numbers, prose, sections
-from winit_book.claims import KINDS, read_claims
-from winit_book.editions import read_editions
-from winit_book.page import ROOT
+from winit_book.appendices.claims import KINDS, read_claims
+from winit_book.building.editions import read_editions
+from winit_book.paths import ROOT
 
 EDITIONS = read_editions(ROOT)
 CLAIMS, NOTES = read_claims()

@@ -8,7 +8,7 @@ import pytest
 import tiny_book
 import yaml
 from page_sources import markdown
-from winit_book.editions import read_editions
+from winit_book.building.editions import read_editions
 
 ROOT = tiny_book.ROOT
 EDITIONS = read_editions(ROOT)

@@ -15,7 +15,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 from winit_book import notebooks
-from winit_book.explorer import PAGE_BYTES as BYTES_OF_THE_BOOK
+from winit_book.content.explorer import PAGE_BYTES as BYTES_OF_THE_BOOK
 
 import winit
 from winit import explorers

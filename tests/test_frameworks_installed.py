@@ -7,7 +7,7 @@ from importlib import import_module
 
 import numpy as np
 import pytest
-from winit_book.tables import data
+from winit_book.appendices.tables import data
 
 from winit import INITIALIZERS
 from winit.frameworks import CALLS

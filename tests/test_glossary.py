@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from winit_book.editions import read_editions
-from winit_book.glossary import first_uses, places, read_terms
-from winit_book.page import ROOT
+from winit_book.appendices.glossary import first_uses, places, read_terms
+from winit_book.building.editions import read_editions
+from winit_book.paths import ROOT
 
 TERMS = read_terms()
 

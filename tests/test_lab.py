@@ -6,9 +6,9 @@ import json
 import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
-from winit_book import lab
-from winit_book.editions import read_editions
-from winit_book.page import ROOT
+from winit_book.building.editions import read_editions
+from winit_book.lab import page as lab
+from winit_book.paths import ROOT
 
 import winit
 

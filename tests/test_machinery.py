@@ -6,9 +6,10 @@ import nbformat
 import pytest
 import tiny_book
 from tiny_book import code, notebook, text
-from winit_book import execution, notebooks
-from winit_book.editions import read_editions
-from winit_book.remote import github, pages_url
+from winit_book import notebooks
+from winit_book.building import execution
+from winit_book.building.editions import read_editions
+from winit_book.building.remote import github, pages_url
 
 
 @pytest.fixture

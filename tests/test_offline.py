@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from winit_book import offline
-from winit_book.editions import Edition
+from winit_book.building.editions import Edition
+from winit_book.offline import bundle as offline
 
 HEAD = """<head><link rel="stylesheet" href="_static/winit.css"><script>window.MathJax = {}</script>
 <script src="_static/explorer.js"></script><script defer src="_static/../../shared/tex-svg.js"></script></head>"""

@@ -9,8 +9,8 @@ import re
 
 import nbformat
 import pytest
-from winit_book.editions import read_editions
-from winit_book.page import ROOT
+from winit_book.building.editions import read_editions
+from winit_book.paths import ROOT
 
 EDITIONS = read_editions(ROOT)
 NOTEBOOKS = [pytest.param(path, id=f"{e.language}-{path.stem}") for e in EDITIONS for path in e.notebooks]

@@ -7,12 +7,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from page_sources import listings, markdown, sources
-from winit_book import tables
-from winit_book.editions import read_editions
+from winit_book.appendices import tables
+from winit_book.building.editions import read_editions
+from winit_book.building.remote import GITHUB
+from winit_book.content.states import FORM, mistake
 from winit_book.launch import BRANCH
-from winit_book.page import ROOT
-from winit_book.remote import GITHUB
-from winit_book.states import FORM, mistake
+from winit_book.paths import ROOT
 
 PAGES = sources("teaching")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import nbformat
 import yaml
-from winit_book.execution import KERNELSPEC
+from winit_book.building.execution import KERNELSPEC
 
 ROOT = Path(__file__).resolve().parents[1]
 

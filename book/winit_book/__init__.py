@@ -7,13 +7,14 @@ and starts one process an edition (`build_edition`); there it is the edition's e
 from __future__ import annotations
 
 from importlib import import_module
-from pathlib import Path
+
+from .paths import BOOK
 
 EDITION = """
-    strings chapter bibliography claims glossary tables explorer states folds lines page search
-    landing launch lab executed
+    content.strings content.chapter appendices.bibliography appendices.claims appendices.glossary appendices.tables
+    content.explorer content.states content.folds content.lines content.page content.search content.landing launch
+    lab.page content.executed
 """.split()
-BOOK = Path(__file__).resolve().parents[1]
 
 
 def setup(app):
@@ -23,7 +24,7 @@ def setup(app):
         for name in EDITION:
             import_module(f".{name}", __name__).setup(app)
     else:
-        from . import site
+        from .building import site
 
         app.connect("config-inited", site.prepare, priority=110)
         app.connect("build-finished", site.build, priority=900)

@@ -18,8 +18,8 @@ from urllib.parse import urlencode
 
 import nbformat
 
-from .editions import read_editions, stop
-from .remote import github
+from .building.editions import read_editions, stop
+from .building.remote import github
 
 BRANCH = "launch"
 GIT_PULL = "https://HUB/hub/user-redirect/git-pull"  # nbgitpuller on a JupyterHub; a teacher knows which

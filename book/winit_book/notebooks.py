@@ -14,8 +14,8 @@ from pathlib import Path
 
 import nbformat
 
-from .editions import read_editions, stop
-from .execution import KERNELSPEC, execute
+from .building.editions import read_editions, stop
+from .building.execution import KERNELSPEC, execute
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"  # names a model of a kernel that is gone
 

@@ -18,7 +18,8 @@ from matplotlib.figure import Figure
 
 from winit import ACTIVATIONS, INITIALIZERS, moments, plotting, propagate
 
-ROOT = Path(__file__).resolve().parents[2]
+from .paths import ROOT
+
 WIDTHS, SEEDS = [128] * 31, range(3)
 
 

@@ -175,7 +175,7 @@ def pages(language: str) -> dict[str, object]:
 def build_edition(folder: Path, language: str) -> subprocess.CompletedProcess:
     """One edition alone, without the rest of the site; stdout and stderr together in `.stdout`."""
     return subprocess.run(
-        [sys.executable, "-m", "winit_book.build_edition", language],
+        [sys.executable, "-m", "winit_book.building.edition", language],
         cwd=folder,
         env=os.environ | {"PYTHONPATH": os.pathsep.join([str(folder / "book"), str(folder)])},
         stdout=subprocess.PIPE,

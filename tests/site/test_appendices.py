@@ -7,8 +7,8 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 from the_site import EDITIONS, SITE, pages
-from winit_book.claims import read_claims
-from winit_book.glossary import read_terms
+from winit_book.appendices.claims import read_claims
+from winit_book.appendices.glossary import read_terms
 
 CLAIMS = read_claims()[0]
 

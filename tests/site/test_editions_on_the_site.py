@@ -6,8 +6,8 @@ from functools import cache
 import pytest
 from bs4 import BeautifulSoup
 from the_site import EDITIONS, SITE, pages
-from winit_book.editions import read_editions
-from winit_book.page import ROOT
+from winit_book.building.editions import read_editions
+from winit_book.paths import ROOT
 
 OTHER = dict(zip(EDITIONS, reversed(EDITIONS)))
 CHAPTERS = [name for name in read_editions(ROOT)[0].pages if name[0].isdigit()]

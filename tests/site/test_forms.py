@@ -8,7 +8,7 @@ import tiny_book
 from bs4 import BeautifulSoup
 from the_site import EDITIONS
 from tiny_book import code, notebook, text
-from winit_book.strings import catalogue
+from winit_book.content.strings import catalogue
 
 SAY = catalogue("ko")
 PIXEL = """import base64

@@ -9,9 +9,9 @@ import pytest
 from test_accessibility import violations_in_both_themes
 from test_language import english
 from the_site import EDITIONS, SITE
-from winit_book import lab
-from winit_book.editions import read_editions
-from winit_book.page import ROOT
+from winit_book.building.editions import read_editions
+from winit_book.lab import page as lab
+from winit_book.paths import ROOT
 
 import winit
 

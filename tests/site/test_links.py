@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 from the_site import EDITIONS, ROOT, SITE, pages
-from winit_book.remote import github, pages_url
+from winit_book.building.remote import github, pages_url
 
 OUTSIDE = ("http:", "https:", "mailto:", "data:", "//")
 ADDRESS = pages_url(github(ROOT))

@@ -9,8 +9,8 @@ from itertools import chain
 import pytest
 from bs4 import BeautifulSoup
 from the_site import EDITIONS, ROOT, SITE
-from winit_book import offline
-from winit_book.editions import read_editions
+from winit_book.building.editions import read_editions
+from winit_book.offline import bundle as offline
 
 pytestmark = pytest.mark.slow
 
@@ -22,7 +22,7 @@ PAGES = {edition.language: [page for page in edition.pages if page != "lab"] for
 def dist(site, chromium, tmp_path_factory):
     """The files; in a process of its own, because Playwright runs once in each."""
     folder = tmp_path_factory.mktemp("offline") / "dist"
-    command = [sys.executable, "-m", "winit_book.offline", folder]
+    command = [sys.executable, "-m", "winit_book.offline.bundle", folder]
     result = subprocess.run(command, cwd=ROOT / "book", capture_output=True, text=True)
     assert result.returncode == 0, result.stderr[-3000:]
     names = ["winit-offline.zip", *(f"winit-{language}.pdf" for language in EDITIONS)]

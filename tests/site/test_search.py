@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 import tiny_book
-from winit_book.search import SearchKorean
+from winit_book.content.search import SearchKorean
 
 # No noun stands alone: a particle or a compound has to give way.
 KOREAN = {

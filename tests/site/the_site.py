@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from winit_book.editions import read_editions
+from winit_book.building.editions import read_editions
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build" / "html"

@@ -14,7 +14,7 @@ from pybtex.database import Entry, Person, parse_file
 from pybtex.textutils import abbreviate
 from sphinx import addnodes
 
-from . import BOOK
+from ..paths import BOOK
 
 PAGE = "bibliography"
 VENUES = ("journal", "booktitle", "publisher", "institution", "school")

@@ -14,10 +14,10 @@ from docutils.statemachine import StringList
 from winit import INITIALIZERS, VarianceScaling
 from winit.frameworks import CALLS, DEFAULTS
 
-from . import BOOK
-from .editions import read_editions
-from .launch import git_pull
-from .remote import github
+from ..building.editions import read_editions
+from ..building.remote import github
+from ..launch import git_pull
+from ..paths import BOOK
 
 FANS = {"in": r"\text{fan}_\text{in}", "out": r"\text{fan}_\text{out}"}
 FANS["avg"] = rf"({FANS['in']} + {FANS['out']})"

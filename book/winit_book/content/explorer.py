@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
-from . import BOOK
+from ..paths import BOOK
 from .page import icon
 from .tree import parents
 

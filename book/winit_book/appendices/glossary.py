@@ -17,8 +17,8 @@ from docutils.statemachine import StringList
 from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 
-from . import BOOK
-from .tree import inside
+from ..content.tree import inside
+from ..paths import BOOK
 
 PAGE = "glossary"
 TAGS = {"en": "en", "ko": "ko", "zh": "zh-Hant"}

@@ -1,7 +1,7 @@
 """The course in one picture: what happens to a signal in 50 layers under four initializers.
 
-`python -m winit_book.card <folder>` draws it once, as `card.png` for those who link to the course (Open Graph, 1200 ×
-630) and as `signal.svg` for the landing pages.
+`python -m winit_book.building.card <folder>` draws it once, as `card.png` for those who link to the course (Open Graph,
+1200 × 630) and as `signal.svg` for the landing pages.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ INITIALIZERS = {"N(0, 0.1²)": 0.1, "He": "he_normal", "Xavier": "glorot_normal"
 
 def card(root: Path) -> list[Path]:
     """The files of the picture, drawn anew when `winit`, this module or an installed version has changed."""
-    folder = root / "_build" / ".card" / digest(root, "winit/**/*", "book/winit_book/card.py")
+    folder = root / "_build" / ".card" / digest(root, "winit/**/*", "book/winit_book/building/card.py")
     files = [folder / name for name in FILES]
     if not all(file.exists() for file in files):
         shutil.rmtree(folder.parent, ignore_errors=True)
         # a process of its own: this tree's winit, matplotlib's settings left alone, two threads and none of BLAS's own
         environment = {"PYTHONPATH": os.pathsep.join([str(root), str(root / "book")]), "OPENBLAS_NUM_THREADS": "1"}
-        command = [sys.executable, "-m", "winit_book.card", folder]
+        command = [sys.executable, "-m", "winit_book.building.card", folder]
         if subprocess.run(command, env=os.environ | environment).returncode:
             raise stop("the landing picture could not be drawn, see above; the old site stands")
     return files

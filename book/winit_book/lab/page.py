@@ -21,7 +21,7 @@ from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
-from .page import edition_of, icon
+from ..content.page import edition_of, icon
 
 logger = logging.getLogger(__name__)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .launch import BRANCH
+from ..building.remote import github
+from ..launch import BRANCH
 from .page import edition_of, first_paragraph
-from .remote import github
 
 LAB, TEACHING, CHEATSHEET = "lab", "teaching", "cheatsheet"  # pages of their own, when the toc lists them
 

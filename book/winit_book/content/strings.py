@@ -10,7 +10,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from sphinx import locale
 
-from . import BOOK
+from ..paths import BOOK
 
 # gettext domains of Sphinx (pydata-sphinx-theme shares it), sphinx-book-theme, sphinx-proof and sphinx-exercise
 DOMAINS = ("sphinx", "booktheme", "proof", "exercise")

@@ -20,10 +20,10 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from bs4 import BeautifulSoup
 
-from .editions import Edition, read_editions, stop
-from .remote import github, pages_url
+from ..building.editions import Edition, read_editions, stop
+from ..building.remote import github, pages_url
+from ..paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 HOW_TO_GET_ONE = "no Chromium found; on Debian or Ubuntu: sudo apt-get install chromium fonts-noto-cjk"
 # Chromium looks up its maker's hosts at start; without these flags a closed network refuses them by the dozen

@@ -8,11 +8,10 @@ from urllib.parse import quote
 
 from docutils import nodes
 
-from . import BOOK
-from .editions import read_editions
-from .remote import github, pages_url
+from ..building.editions import read_editions
+from ..building.remote import github, pages_url
+from ..paths import BOOK
 
-ROOT = Path(__file__).resolve().parents[2]
 LONGEST_DESCRIPTION = 300
 EMPTY_HEADER = re.compile(r'<th class="[^"]*"><p></p></th>')  # the corner of a table with names on two sides
 FORMULA = [  # in this order

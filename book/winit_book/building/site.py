@@ -12,12 +12,11 @@ from pathlib import Path
 
 import yaml
 
+from ..paths import BOOK
 from .card import card
 from .editions import Edition, read_editions, stop
 from .execution import digest, fill_cache
 from .remote import github, pages_url
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def prepare(app, config) -> None:
@@ -70,8 +69,8 @@ def _is_fresh(root: Path):
 
 def _run(edition: Edition) -> int:
     """Build one edition in a process of its own; its output appears line by line with its name in front."""
-    command = [sys.executable, "-m", "winit_book.build_edition", edition.language]
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT / "book"), os.environ.get("PYTHONPATH", "")])}
+    command = [sys.executable, "-m", "winit_book.building.edition", edition.language]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(BOOK), os.environ.get("PYTHONPATH", "")])}
     root = edition.sources[0].parents[2]
     with subprocess.Popen(
         command, cwd=root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf8"

@@ -16,8 +16,8 @@ from docutils.statemachine import StringList
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from . import BOOK
-from .tree import inside
+from ..content.tree import inside
+from ..paths import BOOK
 
 PAGE = "claims"
 KINDS = ("wrong", "misleading", "overstated", "slip")

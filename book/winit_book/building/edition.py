@@ -1,4 +1,4 @@
-"""Build one edition: `python -m winit_book.build_edition ko`, from the root of the repository."""
+"""Build one edition: `python -m winit_book.building.edition ko`, from the root of the repository."""
 
 from __future__ import annotations
 

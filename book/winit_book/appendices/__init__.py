@@ -1,0 +1,1 @@
+"""Pages made from one source each: bibliography, claims, glossary, tables."""

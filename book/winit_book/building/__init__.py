@@ -1,0 +1,1 @@
+"""The build: editions, executions, the site put together and swapped in."""

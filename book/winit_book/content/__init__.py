@@ -1,0 +1,1 @@
+"""What a page says: chapters, explorers, folds, words of the themes, search."""

@@ -1,0 +1,1 @@
+"""The Init Lab: its page, and what its scripts are told of `winit`."""
