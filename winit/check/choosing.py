@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from ..arguments import lookup
 from ..initializers import CUT_STD, INITIALIZERS, Initializer, VarianceScaling
-from ..lookup import lookup
 from ..moments import expectation
 from .answers import NOT_YET, RIGHT, VARIANCE, Says, judge, raised, say
 
