@@ -100,7 +100,8 @@ class Exercise:
 
     Examples
     --------
-    >>> winit.check.thaw.judge("1e2")
+    >>> from winit import check
+    >>> check.thaw.judge("1e2")
     ('✓', ('맞습니다.', 'Right.'))
     """
 

@@ -45,6 +45,12 @@ def verdict(exercise: Mapping, answers: Sequence, language: str) -> tuple[str, s
     -------
     mark, text : str
         ``…``, ``✓`` or ``✗``, and whole sentences in that language.
+
+    Examples
+    --------
+    >>> from winit import check
+    >>> check.verdict(check.after_relu.as_data(), ["0.07"], "en")
+    ('✗', 'This is right to the digits given: give 3 significant digits.')
     """
     parts, words, tongue = exercise["parts"], exercise["words"], LANGUAGES.index(language)
 
