@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from winit import data, network, rbm, training
+from winit import data, network, rbm
 
 
 class Job(NamedTuple):
@@ -67,7 +67,7 @@ def training_of(specs, sets, *, steps, batch):
         networks=[drawn(spec["widths"], spec["initializer"], seed) for spec, seed in zip(specs, seeds)],
         norms=[spec["batch_norm"] for spec in specs],
         sets=tuple(a.astype(np.float32 if a.dtype.kind == "f" else np.int64) for a in sets),
-        batches=training.mini_batches(len(sets[0]), batch, steps, rng=rng),
+        batches=data.mini_batches(len(sets[0]), batch, steps, rng=rng),
         rate=1e-3,
         rng=generator(),
     )
@@ -86,5 +86,5 @@ def boltzmann(visible=784, hidden=256, samples=10_000, batch=100):
     prototypes = rng.random((10, visible)) < 0.3
     v = (prototypes[rng.integers(10, size=samples)] ^ (rng.random((samples, visible)) < 0.05)).astype(np.float32)
     start = tuple(vars(rbm.start(v, hidden, rng=rng, dtype=np.float32)).values())
-    batches = training.mini_batches(samples, batch, samples // batch, rng=after)
+    batches = data.mini_batches(samples, batch, samples // batch, rng=after)
     return SimpleNamespace(v=v, start=start, batches=batches, rate=0.05, rng=generator(), rng_of_samples=after)
