@@ -9,7 +9,7 @@ from integrals import ARCTAN, CLIP, FLAT, HARD_TANH, SINE, STEEP, close, erf_ker
 from scipy.optimize import brentq
 from scipy.special import erfcx
 
-from winit import ACTIVATIONS, meanfield
+from winit import ACTIVATIONS, Activation, meanfield
 from winit.meanfield import chi, correlation_map, critical_sigma_w, fixed_point, length_map
 from winit.moments import second_moment, slope_moment
 
@@ -411,3 +411,70 @@ def test_noise_is_above_the_rounding_of_the_rule():
     """`fixed_point` tells V(q) / q = 1 from 1 + noise; tanh at sigma_w = 1 has V(q) / q = 1 - 2q."""
     q = np.logspace(-40, -20, 200)
     assert np.abs(second_moment("tanh", q) / q - 1).max() < meanfield.NOISE / 3
+
+
+# activations of one's own, known by their functions alone
+
+
+def own(f, df=np.zeros_like, **fields):
+    return Activation("own", f, df, **fields)
+
+
+@pytest.mark.parametrize("c0", [1 - 2.0**-50, 0.5, -0.3, -1, 1])
+def test_correlations_of_ones_own_agree_with_the_rows(c0):
+    for name in ("tanh", "relu"):
+        options = {"sigma_w": 1.7, "sigma_b": 0.2, "depth": 3, "c0": c0}
+        copy = own(ACTIVATIONS[name].f, ACTIVATIONS[name].df)
+        np.testing.assert_allclose(
+            1 - correlation_map(copy, **options), 1 - correlation_map(name, **options), rtol=1e-6, atol=1e-15
+        )
+
+
+def test_correlations_through_waves_and_jumps():
+    options = {"sigma_w": 1.5, "depth": 2, "c0": 0.5}
+    waves = [math.exp(-9 * 2.25 * (1 - c)) - math.exp(-9 * 2.25 * (1 + c)) for c in (0.5, 1)]
+    second = correlation_map(own(lambda z: np.sin(3 * z)), **options)[1]
+    assert second == pytest.approx(waves[0] / waves[1], rel=1e-6, abs=1e-9)
+    assert correlation_map(own(np.sign), **options)[1] == pytest.approx(2 / math.pi * math.asin(0.5), abs=1e-9)
+    unmarked, marked = (own(lambda z: np.abs(z - 0.37), kinks=kinks) for kinks in ((), (0.37,)))
+    np.testing.assert_allclose(correlation_map(unmarked, **options), correlation_map(marked, **options), rtol=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (
+            lambda: correlation_map(own(lambda z: np.sin(300 * z)), sigma_w=1.5, depth=2, c0=0.5),
+            "q=2.25.* only, not of",
+        ),
+        (lambda: correlation_map(own(np.floor), sigma_w=1.5, depth=2, c0=0.5), "takes more than .* evaluations"),
+        (lambda: fixed_point(own(np.cos), sigma_w=1), "E f² does not grow with q between q_1 = 1 and the root 0.639"),
+        (lambda: fixed_point(own(lambda z: np.exp(-(z**2))), sigma_w=3), "E f² does not grow with q"),
+        (lambda: chi(own(np.tanh, np.tanh), sigma_w=1.5), "df of 'own' must be the derivative of f"),
+        (lambda: critical_sigma_w(own(np.sin, np.sin), sigma_b=0.1), "df of 'own' must be the derivative of f"),
+        (lambda: critical_sigma_w(own(lambda z: z + np.sin(z)), sigma_b=0.1), "it is unbounded"),
+    ],
+)
+def test_no_wrong_number_of_ones_own(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+def test_no_straight_line_between_the_points_that_are_looked_at():
+    bump = own(
+        lambda z: np.maximum(z, 0) + np.exp(-((300 * (z - 0.5)) ** 2)),
+        lambda z: (z > 0) - 2 * 300**2 * (z - 0.5) * np.exp(-((300 * (z - 0.5)) ** 2)),
+    )
+    assert chi(bump, sigma_w=0.5, sigma_b=0.1) > 0.13 > 0.125 == chi("relu", sigma_w=0.5, sigma_b=0.1)
+
+
+def test_the_sine_has_a_critical_line():
+    for sigma_b in (0, 0.2):
+        sigma_w = critical_sigma_w(SINE, sigma_b=sigma_b)
+        q = fixed_point(SINE, sigma_w=sigma_w, sigma_b=sigma_b)
+        assert sigma_w**2 * (1 + math.exp(-2 * q)) / 2 == pytest.approx(1, abs=1e-8)
+
+
+def test_a_diverging_length_of_ones_own_ends_in_inf():
+    lengths = length_map(own(ACTIVATIONS["relu"].f), sigma_w=1e20, depth=9)
+    np.testing.assert_allclose(lengths, length_map("relu", sigma_w=1e20, depth=9), rtol=1e-12)

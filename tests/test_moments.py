@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from integrals import HARD_TANH, SINE, STEEP, close, erf_kernel, every_q, every_row
 from scipy.integrate import quad
 from scipy.special import erfcx, ndtr
+from scipy.stats import norm
 
 from winit import ACTIVATIONS, Activation
 from winit.activations import LEAK, SELU_ALPHA, SELU_SCALE
@@ -248,3 +249,101 @@ def test_unknown_activations(call):
 def test_bad_lengths(function, q):
     with pytest.raises(ValueError, match="q must be finite and at least 0, got"):
         function("tanh", q)
+
+
+# activations of one's own, known by their functions alone
+
+
+def own(f, df=np.zeros_like, **fields):
+    return Activation("own", f, df, **fields)
+
+
+STEPS = np.linspace(-3, 3, 100)
+INTEGERS = np.arange(-40, 41)
+
+
+@pytest.mark.parametrize(
+    ("function", "q", "expected"),
+    [
+        (lambda z: np.sin(30 * z) ** 2, 1, 0.5),
+        (lambda z: np.sin(300 * z + 1), 1e-4, math.sin(1) * math.exp(-4.5)),
+        (lambda z: np.sin(300 * z) ** 2, 1, 0.5),
+        (lambda z: np.cos(z**2), 1, (1 / np.sqrt(1 - 2j)).real),
+        (lambda z: np.cos(z**2), 100, (1 / np.sqrt(1 - 200j)).real),
+        (lambda z: np.abs(z - 0.37), 1, 2 * norm.pdf(0.37) + 0.37 * (2 * ndtr(0.37) - 1)),
+        (lambda z: np.sign(z - 0.2), 4, 1 - 2 * ndtr(0.1)),
+        (lambda z: np.searchsorted(STEPS, z), 1, norm.sf(STEPS).sum()),
+        (lambda z: np.floor(z) ** 2, 1, (INTEGERS**2 * (ndtr(INTEGERS + 1) - ndtr(INTEGERS))).sum()),
+        (lambda z: np.exp(-(((z - 6) / 0.01) ** 2)), 1, 0.01 * math.sqrt(math.pi) * norm.pdf(6, 0, math.sqrt(1.00005))),
+        (lambda z: 1 + 1e12 * np.exp(-(((z - 6) / 0.001) ** 2)), 1, 11.769316185876),
+        (lambda z: np.exp(z**2 / 4), 1, math.sqrt(2)),
+        (lambda z: z**40, 1, math.prod(range(1, 40, 2))),
+        (lambda z: np.exp(2 * z), 25, math.exp(50)),
+    ],
+)
+def test_integrals_that_need_halving(function, q, expected):
+    close(expectation(function, q), expected, 1e-10)
+    nodes, weights = rule(np.sqrt(q), [0.0])
+    plain = abs((weights * function(nodes)).sum() / expected - 1)
+    assert plain > 1e-8 or q * expected in (math.sqrt(2), 25 * math.exp(50)), plain  # the fixed rule will not do
+
+
+@pytest.mark.parametrize("q", [0.3, 5.0])
+def test_own_integrals_against_adaptive_quadrature(q):
+    def f(z):
+        return np.where(z > 0.7, np.sin(9 * z), z**3) + np.abs(z + 0.2)
+
+    def integrand(z):
+        return float(f(np.array(z))) ** 2 * norm.pdf(z, 0, math.sqrt(q))
+
+    edges = sorted([*np.linspace(-30, 30, 121), 0.7, -0.2])
+    reference = sum(quad(integrand, a, b, epsabs=0, epsrel=1e-11)[0] for a, b in itertools.pairwise(edges))
+    close(second_moment(own(f), q), reference, 1e-9)
+    close(second_moment(own(f, kinks=(0.7, -0.2)), [q, q]), reference, 1e-9)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (
+            lambda: second_moment(own(lambda z: np.sin(1e6 * z))),
+            "integral of f of 'own' at q=1 reached .* only, .*smaller",
+        ),
+        (lambda: second_moment(own(np.sin), [1, 1e12]), r"integral of f of 'own' at q=1e\+12 reached"),
+        (lambda: second_moment(own(lambda z: np.tanh(z.astype(np.float32)))), "compute in float64"),
+        (lambda: second_moment(own(lambda z: np.exp(z**2 / 4))), "does not converge: the function grows as fast"),
+        (lambda: mean(own(np.log)), "f of 'own' must be finite within 30 .*, got nan at z = -"),
+        (lambda: mean(own(np.exp), 1e4), "f of 'own' must be finite .* got inf"),
+        (lambda: slope_moment(own(np.cbrt, lambda z: np.cbrt(z) * np.nan)), "df of 'own' must be finite"),
+        (lambda: mean(own(lambda z: 1.0)), "f of 'own' must return real numbers, one for each entry"),
+        (lambda: mean(own(lambda z: z + 0j)), "f of 'own' must return real numbers"),
+        (lambda: slope_moment(own(np.tanh, lambda z: 1 - z**2)), "df of 'own' must be the derivative of f"),
+        (
+            lambda: slope_moment(own(lambda z: np.maximum(z, 0.01 * z), lambda z: (z > 0) + 0.02 * (z <= 0))),
+            "got 0.02 at",
+        ),
+        (lambda: slope_moment(own(np.sin, np.sin), 0), "df of 'own' must be the derivative of f"),
+        (lambda: expectation(np.abs, -1), "q must be finite and at least 0, got -1"),
+    ],
+)
+def test_no_wrong_number_of_ones_own(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+@pytest.mark.parametrize("q", [0, 1e-200, 1e-6, 1, 1e12, 1e300])
+def test_own_functions_agree_with_the_rows(q):
+    for name in ("tanh", "softsign", "relu"):
+        row, copy = ACTIVATIONS[name], own(ACTIVATIONS[name].f, ACTIVATIONS[name].df)
+        close(second_moment(copy, q), second_moment(row, q), 1e-12)
+        close(slope_moment(copy, q), slope_moment(row, q), 1e-12)
+
+
+def test_true_derivatives_are_not_accused():
+    for w in (1e2, 1e4, 1e6):
+        wave = own(lambda z, w=w: np.sin(w * z), lambda z, w=w: w * np.cos(w * z))
+        close(slope_moment(wave, 1 / w), w**2 / 2 * (1 + math.exp(-2 * w)), 1e-9)
+    for row in ACTIVATIONS.values():
+        for q in (0, 1e-6, 1, 1e6):
+            close(slope_moment(own(row.f, row.df), q), slope_moment(row, q), 1e-11)
+    assert slope_moment(own(np.floor)) == 0 and slope_moment(own(np.sign)) == 0

@@ -191,7 +191,7 @@ def _own_spread(activation, q, sign, distance):
         lines = np.concatenate([kinks - narrow[:, None], sign * kinks + narrow[:, None]], axis=1) / wide_std
         charge(len(narrow) * lines.shape[1] * 16)  # before the memory is taken
         edges = np.concatenate([np.tile(wide_panels, (len(narrow), 1)), lines.clip(-reach, reach)], axis=1)
-        found = integrate(square, np.sort(edges, axis=1), goal=1e-11, most=OWN_PANELS * len(narrow))
+        found = integrate(square, np.sort(edges, axis=1), goal=3e-10, most=OWN_PANELS * len(narrow))
         return (array.reshape(g.shape) for array in found[:3])
 
     crossings = np.subtract.outer(kinks, sign * kinks).ravel() / 2
@@ -199,7 +199,7 @@ def _own_spread(activation, q, sign, distance):
     edges = np.concatenate([panels(narrow_std, [0.0], 30, reach), crossings / max(narrow_std, TINY)])
     # Exchanging u and v changes the sign of `narrow` and, for sign > 0, nothing else
     edges = np.sort(np.clip(edges, 0 if sign > 0 else -reach, reach))[None]
-    found = integrate(inner, edges, goal=1e-11, most=OWN_ROWS)
+    found = integrate(inner, edges, goal=3e-10, most=OWN_ROWS)
     accept(found, name, [f"q={q:g} and a correlation of {sign * (1 - distance):g}"])
     return found.value[0] * (1 if sign > 0 else 0.5)
 

@@ -314,7 +314,7 @@ def _check_slope(activation, q):
         step = np.maximum(width * np.minimum(std, 1), 0.01 * width * np.abs(z))
         low, high = evaluate(activation.f, z - step, f), evaluate(activation.f, z + step, f)
         differences.append((high - low) / ((z + step) - (z - step)))
-        noise = 1e-14 * (np.abs(low) + np.abs(high)) / step
+        noise = (1e-14 * (np.abs(low) + np.abs(high)) + SMALLEST) / step
     spread = np.ptp(differences, axis=0)
     difference = differences[-1]
     clear = (spread <= 1e-3 * np.abs(difference) + noise) & (noise < 1e-3 * (np.abs(difference) + np.abs(slope)))
