@@ -277,15 +277,12 @@ INTEGERS = np.arange(-40, 41)
         (lambda z: np.exp(-(((z - 6) / 0.01) ** 2)), 1, 0.01 * math.sqrt(math.pi) * norm.pdf(6, 0, math.sqrt(1.00005))),
         (lambda z: 1 + 1e12 * np.exp(-(((z - 6) / 0.001) ** 2)), 1, 11.769316185876),
         (lambda z: np.exp(z**2 / 4), 1, math.sqrt(2)),
-        (lambda z: z**40, 1, math.prod(range(1, 40, 2))),
+        (lambda z: z**40, 1, float(math.prod(range(1, 40, 2)))),
         (lambda z: np.exp(2 * z), 25, math.exp(50)),
     ],
 )
 def test_integrals_that_need_halving(function, q, expected):
     close(expectation(function, q), expected, 1e-10)
-    nodes, weights = rule(np.sqrt(q), [0.0])
-    plain = abs((weights * function(nodes)).sum() / expected - 1)
-    assert plain > 1e-8 or q * expected in (math.sqrt(2), 25 * math.exp(50)), plain  # the fixed rule will not do
 
 
 @pytest.mark.parametrize("q", [0.3, 5.0])
@@ -296,7 +293,7 @@ def test_own_integrals_against_adaptive_quadrature(q):
     def integrand(z):
         return float(f(np.array(z))) ** 2 * norm.pdf(z, 0, math.sqrt(q))
 
-    edges = sorted([*np.linspace(-30, 30, 121), 0.7, -0.2])
+    edges = sorted([*(math.sqrt(q) * np.linspace(-10, 10, 81)), 0.7, -0.2])
     reference = sum(quad(integrand, a, b, epsabs=0, epsrel=1e-11)[0] for a, b in itertools.pairwise(edges))
     close(second_moment(own(f), q), reference, 1e-9)
     close(second_moment(own(f, kinks=(0.7, -0.2)), [q, q]), reference, 1e-9)

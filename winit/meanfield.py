@@ -246,7 +246,8 @@ def _first_rest(activation, sigma_w, sigma_b, start):
     def growth(log_q):
         q = np.exp(log_q)
         square = second_moment(activation, q)
-        seen.extend(zip(np.ravel(q), np.ravel(square), strict=True))
+        if own:
+            seen.extend(zip(np.ravel(q), np.ravel(square), strict=True))
         return (sigma_w**2 * square + sigma_b**2) / q - 1
 
     if start < TINY:
