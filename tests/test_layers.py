@@ -196,3 +196,30 @@ def test_wrong_types_and_a_missing_rng():
         winit.dropout(X, p=0.5)
     with pytest.raises(TypeError, match="x must hold real numbers"):
         winit.batch_norm(np.array([["a", "b"]]), ONE, ONE)
+
+
+@pytest.mark.parametrize(
+    ("scale", "dtype"), [(1e200, float), (1e-200, float), (1e300, float), (1e20, np.float32), (1e-25, np.float32)]
+)
+def test_huge_and_tiny_signals_are_normalized(scale, dtype):
+    x, one = batch((8, 3))[0], np.ones(3, dtype)
+    expected, _ = winit.batch_norm(x, one, 0 * one, eps=0)
+    y, cache = winit.batch_norm((scale * x).astype(dtype), one, 0 * one, eps=0)
+    np.testing.assert_allclose(y, expected, atol=20 * np.finfo(dtype).eps)
+    mixed = (np.array([scale, 1, 1]) * x).astype(dtype)  # the other units keep their bits
+    np.testing.assert_array_equal(
+        winit.batch_norm(mixed, one, 0 * one, eps=0)[0][:, 1:],
+        winit.batch_norm(x.astype(dtype), one, 0 * one, eps=0)[0][:, 1:],
+    )
+    assert np.isfinite(winit.batch_norm_backward(y, cache)[1]).all()
+
+
+def test_half_precision_is_summed_in_single():
+    x, one = batch((5000, 2))[0].astype(np.float16), np.ones(2, np.float16)
+    y, cache = winit.batch_norm(x, one, 0 * one)
+    expected, _ = winit.batch_norm(x.astype(np.float64), np.ones(2), np.zeros(2))
+    assert y.dtype == np.float16
+    np.testing.assert_allclose(y, expected, rtol=1e-3, atol=1e-4)
+    dx, dgamma, dbeta = winit.batch_norm_backward(np.ones_like(x), cache)
+    assert dx.dtype == np.float16 and dgamma.dtype == dbeta.dtype == np.float32
+    assert dbeta.tolist() == [5000, 5000] == winit.layers.batch_sum(np.ones((5000, 2), np.float16)).tolist()

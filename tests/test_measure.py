@@ -250,3 +250,21 @@ def call(**changes):
 def test_bad_input_is_named(error, bad, message):
     with pytest.raises(error, match=message):
         bad()
+
+
+@pytest.mark.parametrize("scale", [1e-300, 1e-200, 1e200, 1e300])
+def test_squares_neither_overflow_nor_underflow(scale):
+    x = np.random.default_rng(0).standard_normal((1, 20, 5))
+    plain, both = (
+        winit.measure.layer_statistics(winit.ACTIVATIONS["linear"], *[a] * 5)
+        for a in (x, np.concatenate([scale * x, x]))
+    )
+    for field in ("z_rms", "h_rms", "h_std", "across_sample_std", "delta_rms", "weight_grad_rms"):
+        np.testing.assert_allclose(both[field], plain[field] * [scale, 1], rtol=1e-13, err_msg=field)
+        assert both[field][1] == plain[field][0]
+
+
+def test_half_precision_is_measured_in_double():
+    x = np.full((1, 5000, 2), 300, np.float16)
+    measured = winit.measure.layer_statistics(winit.ACTIVATIONS["linear"], *[x] * 5)
+    assert measured["z_rms"] == 300 and measured["h_mean"] == 300 and measured["h_std"] == 0

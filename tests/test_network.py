@@ -298,3 +298,17 @@ X, RNG = np.ones((4, 5)), np.random.default_rng(0)
 def test_bad_input_is_named(error, call, message):
     with pytest.raises(error, match=message):
         call()
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_cross_entropy_of_enormous_logits(dtype):
+    loss, delta = network.cross_entropy(np.array([[1e30, -1e30, 0]], dtype), np.array([1]))
+    assert loss == pytest.approx(2e30, rel=1e-6) and delta.tolist() == [[1, -1, 0]]
+
+
+def test_half_precision_is_widened_or_refused():
+    loss, _ = network.cross_entropy(np.zeros((5000, 4000), np.float16), np.zeros(5000, int))
+    assert loss.dtype == np.float32 and loss == pytest.approx(np.log(4000), rel=1e-6)
+    for dtype in (np.float16, "float16"):
+        with pytest.raises(ValueError, match="dtype must be float32 or float64, got"):
+            network.init([2, 3], initializer="he_normal", rng=np.random.default_rng(0), dtype=dtype)

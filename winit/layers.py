@@ -47,7 +47,7 @@ def batch_norm(x, gamma, beta, *, eps=EPS, running=None, momentum=MOMENTUM, trai
     -------
     y : array (..., batch, units)
     cache : BatchNormCache
-        For `batch_norm_backward`.
+        For `batch_norm_backward`, in float32 or wider.
 
     Raises
     ------
@@ -58,6 +58,8 @@ def batch_norm(x, gamma, beta, *, eps=EPS, running=None, momentum=MOMENTUM, trai
     Notes
     -----
     σ² is the biased variance (mean square); the running variance averages the unbiased one, as in PyTorch.
+    Where σ² overflows or underflows, σ is computed from x divided by its largest magnitude, so that y is right; the
+    running variance is then inf or 0. Half precision is computed in float32; y is rounded to it in the end.
 
     References
     ----------
@@ -70,7 +72,9 @@ def batch_norm(x, gamma, beta, *, eps=EPS, running=None, momentum=MOMENTUM, trai
     if not train or running is not None:
         _check_running(running, x, written=train)
 
-    return unchecked_batch_norm(x, gamma, beta, eps=eps, running=running, momentum=momentum, train=train)
+    wide = x.astype(np.result_type(x, np.float32), copy=False)
+    y, cache = unchecked_batch_norm(wide, gamma, beta, eps=eps, running=running, momentum=momentum, train=train)
+    return y if x.dtype == wide.dtype else y.astype(x.dtype), cache
 
 
 def unchecked_batch_norm(x, gamma, beta, *, eps=EPS, running=None, momentum=MOMENTUM, train=True):
@@ -81,17 +85,32 @@ def unchecked_batch_norm(x, gamma, beta, *, eps=EPS, running=None, momentum=MOME
             raise ValueError(f"x must hold at least 2 samples in training, got shape {x.shape}")
         mean = batch_sum(x) / batch
         centred = x - mean[..., None, :]
-        variance = batch_sum(centred * centred) / batch
+        with np.errstate(over="ignore", under="ignore"):
+            variance = batch_sum(centred * centred) / batch
         if running is not None:
             for old, new in zip(running, (mean, variance * (batch / (batch - 1))), strict=True):
                 old += momentum * (new - old)
     else:
         mean, variance = (np.asarray(statistic, x.dtype) for statistic in running)
         centred = x - mean[..., None, :]
-    inverse_std = 1 / np.sqrt(variance + eps)
+    with np.errstate(divide="ignore"):
+        inverse_std = 1 / np.sqrt(variance + eps)
+    if train:
+        extreme = ~((inverse_std > 0) & (inverse_std < np.finfo(inverse_std.dtype).max ** 0.45))
+        if extreme.any():
+            inverse_std = np.where(extreme, _inverse_std(centred, eps), inverse_std)
     y = centred * (gamma * inverse_std)[..., None, :]  # γ x̂ without an array for x̂ = (x - μ) · inverse_std
     y += beta[..., None, :]
     return y, BatchNormCache(centred, inverse_std, gamma, train)
+
+
+def _inverse_std(centred, eps):
+    """``1 / √(σ² + ε)`` of units whose σ² overflows or underflows."""
+    largest = np.abs(centred).max(axis=-2)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scale = np.exp2(np.floor(np.log2(np.where(largest > 0, largest, 1))))
+        std = np.sqrt(batch_sum((centred / scale[..., None, :]) ** 2) / centred.shape[-2])
+        return 1 / np.hypot(scale * std, np.asarray(eps, centred.dtype) ** 0.5)
 
 
 def batch_norm_backward(dy, cache):
@@ -109,7 +128,7 @@ def batch_norm_backward(dy, cache):
     dx : array (..., batch, units)
         In training ``γ/√(σ² + ε) · (dy - mean(dy) - x̂ mean(dy x̂))``; in evaluation ``γ/√(σ² + ε) · dy``.
     dgamma, dbeta : array (..., units)
-        ``Σ dy x̂`` and ``Σ dy`` over the batch.
+        ``Σ dy x̂`` and ``Σ dy`` over the batch, in float32 or wider.
 
     References
     ----------
@@ -119,6 +138,7 @@ def batch_norm_backward(dy, cache):
     dy = _samples("dy", dy)
     if dy.shape != centred.shape:
         raise ValueError(f"dy must have the shape {centred.shape} of y, got {dy.shape}")
+    dtype, dy = dy.dtype, dy.astype(np.result_type(dy, np.float32), copy=False)
     dgamma, dbeta = batch_sum(dy * centred) * inverse_std, batch_sum(dy)
     if train:
         batch = dy.shape[-2]
@@ -128,7 +148,7 @@ def batch_norm_backward(dy, cache):
         dx *= (gamma * inverse_std)[..., None, :]
     else:
         dx = dy * (gamma * inverse_std)[..., None, :]
-    return dx, dgamma, dbeta
+    return dx if dtype == dy.dtype else dx.astype(dtype), dgamma, dbeta
 
 
 def dropout(h, *, p, rng):
@@ -170,8 +190,11 @@ def dropout_backward(dy, mask, *, p):
 
 
 def batch_sum(x):
-    """Sum over the batch axis, as a product with ones: BLAS is faster than a reduction over rows."""
-    return np.ones(x.shape[-2], x.dtype) @ x
+    """Sum over the batch axis, as a product with ones: BLAS is faster than a reduction over rows.
+
+    Half precision is summed in float32: its sums of ones stop at 2048.
+    """
+    return np.ones(x.shape[-2], np.result_type(x, np.float32)) @ x
 
 
 def _floating(argument, x):

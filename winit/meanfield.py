@@ -5,6 +5,10 @@ Notation of the mean field papers: ``q`` is the mean square of a pre-activation,
 the lengths obey ``q_l = V(q_{l-1})``; ``χ₁ = sigma_w² E f'(√q* g)²`` at the fixed point ``q*`` is the factor
 on the mean square of a gradient per layer. An activation is a name of `ACTIVATIONS` or an `Activation`.
 
+For an `Activation` of one's own every integral carries an estimate of its error, and what the search for a fixed point
+assumes of V is verified along the way: each function raises ValueError where `winit.moments.second_moment` or
+`slope_moment` does, and in place of a number that is not right to 1e-6.
+
 References
 ----------
 Poole et al. (2016); Schoenholz et al. (2017).
@@ -18,12 +22,29 @@ import numpy as np
 
 from . import arguments
 from .activations import Activation, activation_of
-from .moments import TINY, rule, second_moment, slope_moment
+from .moments import (
+    FAR_REACH,
+    TINY,
+    accept,
+    evaluate,
+    integrate,
+    panels,
+    proven,
+    refined,
+    rule,
+    second_moment,
+    slope_moment,
+)
 
 NOISE = 1e-14  # more than the rounding error of V(q) / q
-FAR = 1e20  # a q at which bounded activations are told from unbounded ones
+FAR = np.array([-1e10, -3e9, 3e9, 1e10])  # where bounded activations are told from unbounded ones
 # Steps in log q of the search for a fixed point: 0.05, then each a tenth longer than the one before
 STRIDES = 0.5 * (1.1 ** np.arange(90) - 1)
+# Of one's own activation: as a function of log q, E f² is smoothed by the law of log g², so that no wave of it is short
+OWN_STRIDES, OWN_BLOCK = np.arange(0, 400, 0.5), 8  # evaluated in blocks, for it may overflow far out
+WAVER = 1e-9  # relative error of E f² of one's own activation
+MOST_WORK = 1.5e7  # evaluations of one's own activation for one correlation
+OWN_ROWS, OWN_PANELS = 256, 64  # bounds on the panels that are open at a time in the two directions of `_own_spread`
 
 
 def length_map(
@@ -45,7 +66,7 @@ def length_map(
     Returns
     -------
     array, shape (depth,)
-        ``inf`` from the layer on where a diverging length overflows.
+        ``inf`` from the layer on where a diverging length exceeds 1e308; one below 1e-308 is 0.
 
     Raises
     ------
@@ -119,6 +140,8 @@ def _spread(activation, q, sign, distance):
     correlation ±1. A kink k of f lies at ``wide = k - narrow`` and ``wide = sign k + narrow``; where
     two such lines cross, the inner integral has a kink in ``narrow``.
     """
+    if not proven(activation):
+        return _own_spread(activation, q, sign, distance)
     kinks = np.array([0.0, *activation.kinks])
     narrow, narrow_weights = rule(np.sqrt(q * distance / 2), np.subtract.outer(kinks, sign * kinks).ravel() / 2, 30)
     if sign > 0:  # exchanging u and v changes the sign of `narrow` and nothing else
@@ -130,17 +153,70 @@ def _spread(activation, q, sign, distance):
     return narrow_weights @ inner / 2
 
 
+def _own_spread(activation, q, sign, distance):
+    """`_spread` of one's own activation: `integrate` over `wide`, for each node of `integrate` over `narrow`.
+
+    Kinks and jumps are those that were given and those that the length shows.
+    """
+    name, kinks = f"f of {activation.name!r}", [0.0, *activation.kinks]
+    std, work = np.sqrt(q), 0
+    for place, width in sorted((std * refined(activation.f, q, kinks, name)[1]).T, key=lambda panel: panel[1]):
+        if np.abs(place - kinks).min() > 8 * width:  # around a kink panels are as long as they are far from it
+            kinks.append(place)
+    kinks = np.array(kinks)
+
+    def charge(evaluations):
+        nonlocal work
+        work += evaluations
+        if work > MOST_WORK:
+            raise ValueError(
+                f"the correlation of {name} at q={q:g} takes more than {MOST_WORK:.0e} evaluations: within a few √q "
+                "it has too many kinks, jumps or waves. Give its kinks (Activation(…, kinks=…)), or take a smaller q"
+            )
+
+    narrow_std, wide_std = np.sqrt(q * distance / 2), np.sqrt(q * (1 - distance / 2))
+    reach = FAR_REACH
+    wide_panels = panels(wide_std, [0.0], 30, reach)
+
+    def inner(g, _):
+        narrow = narrow_std * g.ravel()
+
+        def square(g, row):
+            charge(g.size)
+            u, v = wide_std * g + narrow[row, None], sign * (wide_std * g - narrow[row, None])
+            f_u, f_v = evaluate(activation.f, u, name), sign * evaluate(activation.f, v, name)
+            noise = 4e-15 * (np.abs(f_u) + np.abs(f_v))
+            return (f_u - f_v) ** 2, 0, noise * (2 * np.abs(f_u - f_v) + noise)
+
+        lines = np.concatenate([kinks - narrow[:, None], sign * kinks + narrow[:, None]], axis=1) / wide_std
+        charge(len(narrow) * lines.shape[1] * 16)  # before the memory is taken
+        edges = np.concatenate([np.tile(wide_panels, (len(narrow), 1)), lines.clip(-reach, reach)], axis=1)
+        found = integrate(square, np.sort(edges, axis=1), goal=3e-10, most=OWN_PANELS * len(narrow))
+        return (array.reshape(g.shape) for array in found[:3])
+
+    crossings = np.subtract.outer(kinks, sign * kinks).ravel() / 2
+    crossings = crossings[np.unique(np.round(crossings / (1e-9 * std)), return_index=True)[1]]
+    edges = np.concatenate([panels(narrow_std, [0.0], 30, reach), crossings / max(narrow_std, TINY)])
+    # Exchanging u and v changes the sign of `narrow` and, for sign > 0, nothing else
+    edges = np.sort(np.clip(edges, 0 if sign > 0 else -reach, reach))[None]
+    found = integrate(inner, edges, goal=3e-10, most=OWN_ROWS)
+    accept(found, name, [f"q={q:g} and a correlation of {sign * (1 - distance):g}"])
+    return found.value[0] * (1 if sign > 0 else 0.5)
+
+
 def fixed_point(activation: str | Activation, *, sigma_w: float, sigma_b: float = 0.0) -> float:
     """The limit ``q*`` of `length_map` from ``q0 = 1``, so from ``q_1 = sigma_w² + sigma_b²``.
 
     E f² is taken to grow with q, as it does for every row of `ACTIVATIONS`: then the lengths move one way and
     stop at the first root of ``V(q) = q``, attracting or not. The root is bracketed, not iterated for:
-    at criticality the lengths close in on it only like ``1 / l``.
+    at criticality the lengths close in on it only like ``1 / l``. Of one's own activation both are verified: that E f²
+    grows with q from the start to the root, and that the first lengths move from the one towards the other.
 
     Raises
     ------
     ValueError
-        Where the lengths diverge, as for ReLU with ``sigma_w² > 2``, or ``sigma_w² = 2`` and ``sigma_b > 0``.
+        Where the lengths diverge, as for ReLU with ``sigma_w² > 2``, or ``sigma_w² = 2`` and ``sigma_b > 0``; where
+        E f² of one's own activation falls with q, so that the lengths may jump over a root.
     """
     activation = activation_of(activation)
     sigma_w, sigma_b = _sigmas(sigma_w, sigma_b)
@@ -164,9 +240,15 @@ def fixed_point(activation: str | Activation, *, sigma_w: float, sigma_b: float 
 def _first_rest(activation, sigma_w, sigma_b, start):
     """The first root of V(q) = q in the direction in which V moves `start`: 0 if there is none below, None above."""
 
+    own, seen = not proven(activation), []
+    strides, block = (OWN_STRIDES, OWN_BLOCK) if own else (STRIDES, None)
+
     def growth(log_q):
         q = np.exp(log_q)
-        return (sigma_w**2 * second_moment(activation, q) + sigma_b**2) / q - 1
+        square = second_moment(activation, q)
+        if own:
+            seen.extend(zip(np.ravel(q), np.ravel(square), strict=True))
+        return (sigma_w**2 * square + sigma_b**2) / q - 1
 
     if start < TINY:
         return 0.0
@@ -174,24 +256,57 @@ def _first_rest(activation, sigma_w, sigma_b, start):
     if abs(first) < NOISE:
         return start
     if first > 0:
-        log_q = _first_root(lambda log_q: -growth(log_q), math.log(start) + STRIDES[STRIDES < 60])
-        return None if log_q is None else math.exp(log_q)
-    log_q = _first_root(growth, math.log(start) - STRIDES[STRIDES < 400])
-    return 0.0 if log_q is None else math.exp(log_q)
+        log_q = _first_root(lambda log_q: -growth(log_q), math.log(start) + strides[strides < 60], block)
+        root = None if log_q is None else math.exp(log_q)
+    else:
+        deepest = 400
+        if own:  # the root is at least V(0); where that is 0, it is looked for down to 1e-26 of the start
+            least = sigma_w**2 * second_moment(activation, 0.0) + sigma_b**2
+            deepest = math.log(start / least) + 1 if least > 0 else 60
+        log_q = _first_root(growth, math.log(start) - strides[strides < deepest], block)
+        root = 0.0 if log_q is None else math.exp(log_q)
+    if own and root is not None:
+        _check_way(activation, sigma_w, sigma_b, start, root, seen)
+    return root
 
 
-def _first_root(function, grid):
-    """The first sign change from minus to plus along the grid, refined; None if the function is nowhere above noise."""
-    above = function(grid) > NOISE
-    if not above.any():
+def _check_way(activation, sigma_w, sigma_b, start, root, seen):
+    """ValueError unless E f² grows with q from start to root, and 30 lengths move from the one towards the other."""
+    low, high = sorted((start, root))
+    squares = [square for q, square in sorted(seen) if low * (1 - WAVER) <= q <= high * (1 + WAVER)]
+    falls = np.any(np.diff(squares) < -WAVER * np.array(squares[1:]))
+    lengths, q = [start], start
+    while len(lengths) < 30 and abs(q - root) > WAVER * root:
+        q = sigma_w**2 * second_moment(activation, q) + sigma_b**2
+        lengths.append(q)
+    away = np.diff(np.abs(np.array(lengths) - root)) > WAVER * root
+    if falls or away.any() or not all(low * (1 - 1e-6) <= q <= high * (1 + 1e-6) for q in lengths):
+        raise ValueError(
+            f"no fixed point is known of {activation.name!r} with sigma_w={sigma_w!r}, sigma_b={sigma_b!r}: E f² does "
+            f"not grow with q between q_1 = {start:.6g} and the root {root:.6g} of V(q) = q, so that the lengths may "
+            "jump over it; look at `length_map`"
+        )
+
+
+def _first_root(function, grid, block=None):
+    """The first sign change from minus to plus along the grid, refined; None if the function is nowhere above noise.
+
+    With `block` so many points are looked at at a time, and none beyond the block with the sign change.
+    """
+    for first in range(0, len(grid), block or len(grid)):
+        above = function(grid[first : first + (block or len(grid))]) > NOISE
+        if above.any():
+            break
+    else:
         return None
+    i = max(first + int(np.argmax(above)), 1)
     while True:
-        i = max(int(np.argmax(above)), 1)
         grid = np.linspace(grid[i - 1], grid[i], 17)
         if abs(grid[-1] - grid[0]) < 1e-14 * max(1, abs(grid[0])):
             return float(grid[-1])
         above = function(grid) > 0
         above[-1] = True
+        i = max(int(np.argmax(above)), 1)
 
 
 def chi(activation: str | Activation, *, sigma_w: float, sigma_b: float = 0.0) -> float:
@@ -202,7 +317,7 @@ def chi(activation: str | Activation, *, sigma_w: float, sigma_b: float = 0.0) -
     Raises
     ------
     ValueError
-        As for `fixed_point`.
+        As for `fixed_point`, and a derivative of one's own activation that contradicts it.
     """
     activation = activation_of(activation)
     sigma_w, sigma_b = _sigmas(sigma_w, sigma_b)
@@ -233,7 +348,9 @@ def critical_sigma_w(activation: str | Activation, *, sigma_b: float) -> float:
                 "at χ₁ = 1 every layer adds sigma_b² to the length, which has no fixed point"
             )
         return square**-0.5
-    if second_moment(activation, FAR) > 1e-8 * FAR:
+    with np.errstate(all="ignore"):
+        bounded = (np.abs(activation.f(FAR)) < 1e-4 * np.abs(FAR)).all()
+    if not bounded:
         raise ValueError(
             f"no critical sigma_w for {activation.name!r}: it is unbounded, so E f² grows like q, and where χ₁ = 1 "
             "the length map may have a repelling fixed point or none; bounded activations have a critical "
@@ -244,9 +361,10 @@ def critical_sigma_w(activation: str | Activation, *, sigma_b: float) -> float:
         q = np.exp(log_q)
         return 1 - (second_moment(activation, q) / slope_moment(activation, q) + sigma_b**2) / q
 
+    block = None if proven(activation) else OWN_BLOCK
     log_q = -math.inf  # tanh and its like without biases: the length dies out
     if sigma_b > 0 or second_moment(activation, 0.0) > 0:
-        log_q = _first_root(excess, np.arange(-60.0, math.log(1 + sigma_b**2) + 40))
+        log_q = _first_root(excess, np.arange(-60.0, math.log(1 + sigma_b**2) + 40), block)
     slope = 0.0 if log_q is None else slope_moment(activation, math.exp(log_q))
     if slope > 0 and abs(chi(activation, sigma_w=slope**-0.5, sigma_b=sigma_b) - 1) < 1e-6:
         return slope**-0.5
@@ -258,10 +376,17 @@ def critical_sigma_w(activation: str | Activation, *, sigma_b: float) -> float:
 
 def _square_per_q(activation):
     """E f(√q g)² / q where it is E f'² for every q, as for relu, leaky_relu and linear: f(z) = |z| f(±1). Else None."""
-    left, right = activation.f(np.array([-1.0, 1.0]))
-    z = np.array([1e-3, 0.1, 10, 1e3])
-    lines = np.allclose(activation.f(z), z * right, 1e-12, 0) and np.allclose(activation.f(-z), z * left, 1e-12, 0)
-    return float(left**2 + right**2) / 2 if lines else None
+    own = not proven(activation)
+    z = np.geomspace(1e-9, 1e9, 401) if own else np.array([1e-3, 0.1, 10, 1e3])
+    with np.errstate(all="ignore"):
+        left, right = activation.f(np.array([-1.0, 1.0]))
+        lines = np.allclose(activation.f(z), z * right, 1e-12, 0) and np.allclose(activation.f(-z), z * left, 1e-12, 0)
+    square = float(left**2 + right**2) / 2
+    if lines and own:  # and no spike between these points
+        q = np.geomspace(1e-4, 1e4, 9)
+        lines = np.allclose(second_moment(activation, q), square * q, WAVER, 0)
+        lines = lines and np.allclose(slope_moment(activation, q), square, WAVER, 0)
+    return square if lines else None
 
 
 def _sigmas(sigma_w, sigma_b):

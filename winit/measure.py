@@ -35,6 +35,11 @@ class LayerStatistics:
         the sigmoid; nan for functions without one.
     dead : array
         Share of units with f' = 0 on every sample.
+
+    Notes
+    -----
+    All is measured in float64, and neither the squares of a root mean square nor those of a standard deviation
+    overflow or underflow. The gradient of the weights is a product of h and δ: below 1e-308 it is 0, above 1e308 inf.
     """
 
     z_rms: np.ndarray
@@ -58,8 +63,8 @@ def layer_statistics(activation, linear, z, h, delta, weight_grad) -> dict[str, 
         "z_rms": _rms(linear),
         "h_rms": _rms(h),
         "h_mean": h.mean(axis=(1, 2)),
-        "h_std": h.std(axis=(1, 2)),
-        "across_sample_std": h.std(axis=1).mean(axis=1),
+        "h_std": _unscaled(lambda h: h.std(axis=(1, 2)), h),
+        "across_sample_std": _unscaled(lambda h: h.std(axis=1).mean(axis=1), h),
         "delta_rms": _rms(delta),
         "delta_median": np.median(np.abs(delta), axis=(1, 2)),
         "weight_grad_rms": _rms(weight_grad),
@@ -175,4 +180,16 @@ def network_statistics(parameters, x, labels, *, activation) -> dict[str, np.nda
 
 
 def _rms(x):
-    return np.sqrt(np.mean(x * x, axis=(1, 2)))
+    return _unscaled(lambda x: np.sqrt(np.mean(x * x, axis=(1, 2))), x)
+
+
+def _unscaled(statistic, x):
+    """A statistic that grows like x; where squares may have overflowed or underflowed, of x over its largest entry."""
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        values = statistic(x)
+        extreme = ~((values > 1e-140) & (values < 1e140))
+        if extreme.any():
+            largest = np.abs(x[extreme]).max(axis=(1, 2), keepdims=True)
+            scale = np.where((largest > 0) & (largest < np.inf), largest, 1)
+            values[extreme] = statistic(x[extreme] / scale) * scale[:, 0, 0]
+    return values

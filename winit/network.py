@@ -84,14 +84,16 @@ def init(widths, *, initializer, rng, n=1, bias="zeros", batch_norm=False, dtype
     batch_norm : bool
         Batch norm in the hidden layers, with γ = 1 and running statistics 0 and 1.
     dtype : dtype
-        float32 to train, float64 to compare exactly.
+        float32 to train, float64 to compare exactly. Half precision is refused: its sums would be wrong.
 
     Raises
     ------
     ValueError, TypeError
-        Fewer than two widths, sizes that are no positive integers, unknown or unfit initializers.
+        Another dtype, fewer than two widths, sizes that are no positive integers, unknown or unfit initializers.
     """
     widths, n = widths_of(widths), count("n", n)
+    if np.dtype(dtype) not in (np.float32, np.float64):
+        raise ValueError(f"dtype must be float32 or float64, got {dtype!r}")
     initializers = initializers_of("initializer", initializer, len(widths) - 1)
     biases = initializers_of("bias", bias, len(widths) - 1)
     running = [(np.zeros((n, units), dtype), np.ones((n, units), dtype)) for units in widths[1:-1] if batch_norm]
@@ -200,6 +202,7 @@ def cross_entropy(logits, labels):
     Parameters
     ----------
     logits : array (batch, classes) or (n, batch, classes)
+        Of float32 or float64; half precision becomes float32, integers become float64.
     labels : array (batch,) of int
 
     Returns
@@ -214,6 +217,7 @@ def cross_entropy(logits, labels):
         Labels outside of 0 … classes - 1, not one per row, or no integers.
     """
     logits = np.asarray(logits)
+    logits = logits.astype(np.result_type(logits, np.float32), copy=False)
     labels, rows = check_labels("labels", labels, logits.shape[-1]), np.arange(logits.shape[-2])
     if labels.shape != rows.shape:
         raise ValueError(f"labels must have shape {rows.shape}, one per row of logits, got {labels.shape}")
