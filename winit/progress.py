@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 
+from .arguments import sequence
+
 WIDGET = "application/vnd.jupyter.widget-view+json"  # the one form in which nobody compares or keeps it
 
 
@@ -23,8 +25,13 @@ def bar(steps: Iterable) -> Iterator:
     ------
     object
         The steps, one after the other.
+
+    Raises
+    ------
+    TypeError
+        A bare number, a string or a mapping.
     """
-    steps = list(steps)
+    steps = sequence("steps", steps, "steps", least=0)
     if not _in_notebook():
         yield from steps
         return
