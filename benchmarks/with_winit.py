@@ -21,7 +21,7 @@ def gradients(problem):
         widths = (len(one["weights"][0]), *map(len, one["biases"]))
         problem |= {"parameters": network.Parameters(flat[None], widths, []), "gradient": None}
     parameters = problem["parameters"]
-    trace = network.forward(parameters, problem["x"], activation=problem["activation"])
+    trace = network.forward(parameters, problem["x"], activation=problem["activation"], keep=False)
     loss, delta = network.cross_entropy(trace.z[-1], problem["labels"])
     gradient, _ = network.backward(parameters, trace, delta, out=problem["gradient"])
     problem["gradient"] = gradient

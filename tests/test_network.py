@@ -142,6 +142,22 @@ def test_backward_is_linear_in_delta():
     np.testing.assert_allclose(twice, -2 * once, rtol=1e-12, atol=1e-15)
 
 
+@pytest.mark.parametrize("name", ["relu", "tanh", "gelu"])
+@pytest.mark.parametrize("batch_norm", [False, True])
+def test_a_training_loop_keeps_less_and_computes_the_same(name, batch_norm):
+    parameters, (x, labels) = networks(batch_norm=batch_norm), samples()
+    everything, needed = (network.forward(parameters, x, activation=name, keep=keep) for keep in (True, False))
+    assert len(everything.linear) == len(everything.z) == len(parameters.weights)
+    assert len(needed.linear) == 1 and len(needed.z) == (len(parameters.weights) if name == "gelu" else 1)
+    np.testing.assert_array_equal(needed.z[-1], everything.z[-1])
+    _, delta = network.cross_entropy(needed.z[-1], labels)
+    gradient, deltas = network.backward(parameters, everything, delta)
+    assert len(deltas) == len(parameters.weights)
+    same, none = network.backward(parameters, needed, delta)
+    assert none == []
+    np.testing.assert_array_equal(same.flat, gradient.flat)
+
+
 def test_a_gradient_is_written_where_it_shall():
     parameters, (x, labels) = networks(), samples()
     trace = network.forward(parameters, x, activation="relu")

@@ -11,7 +11,7 @@ import ipywidgets
 from winit import progress
 
 seen = []
-for step in progress.bar(list("abc")):
+for step in progress.bar("abc"):
     (bar,) = [w for w in ipywidgets.Widget.widgets.values() if isinstance(w, ipywidgets.IntProgress)]
     seen.append((step, bar.value, bar.max))
 print(seen)

@@ -420,7 +420,7 @@ CASES = [
     (lambda: winit.sweep(call, {"x": "abc"}), r"grid\['x'\] must be a sequence of at least one value, got 'abc'"),
     (lambda: winit.sweep(3, [1]), "function must be a function of a point, got 3"),
     (lambda: winit.sweep(call, [1], executor=2), "executor must be a concurrent.futures.Executor, got 2"),
-    (lambda: call("bar", steps=3), "steps must be a sequence of steps, got 3"),
+    (lambda: call("bar", steps=3), "steps must be something to go through, got 3"),
     (lambda: call("plot_layers", statistic="zrms"), r"statistic must be one of 'z_rms', .*\(did you mean 'z_rms'\?\)"),
     (lambda: call("plot_layers", statistic=None), "statistic must be one of 'z_rms', .*got None"),
     (

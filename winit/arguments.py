@@ -64,6 +64,8 @@ def number(
     below: float = math.inf,
 ) -> float:
     """A finite number in ``[least, most]`` and in ``(above, below)``, as a Python float."""
+    if type(value) is float and least <= value <= most and above < value < below and math.isfinite(value):
+        return value
     value = _scalar(value)
     real = isinstance(value, Real) and not isinstance(value, bool)
     try:
@@ -154,21 +156,27 @@ def array(
         raise refusal(argument, "an array of real numbers", value, WrongKind) from None
     if values.dtype.kind not in "fiub":
         raise WrongKind(f"{argument} must hold real numbers, got dtype {values.dtype}")
-    if shape is not None:
-        axes = [axis for axis in shape if axis is not ...]
-        ours = values.shape[-len(axes) :] if len(axes) < len(shape) else values.shape
-        fits = len(ours) == len(axes) and 0 not in values.shape
-        if not fits or any(axis != size for axis, size in zip(axes, ours, strict=True) if isinstance(axis, int)):
-            pattern = ", ".join("..." if axis is ... else str(axis) for axis in shape) + "," * (len(shape) == 1)
-            empty = ", none of them 0" * (0 in values.shape)
-            raise ValueError(f"{argument} must have shape ({pattern}){empty}, got {values.shape}")
-    with np.errstate(over="ignore"):  # too large for the dtype is inf
-        values = values.astype(dtype or (values.dtype if values.dtype.kind == "f" else np.float64), copy=False)
-    if finite and not np.isfinite(values).all():
+    if shape is not None and not _fits(values.shape, shape):
+        pattern = ", ".join("..." if axis is ... else str(axis) for axis in shape) + "," * (len(shape) == 1)
+        empty = ", none of them 0" * (0 in values.shape)
+        raise ValueError(f"{argument} must have shape ({pattern}){empty}, got {values.shape}")
+    dtype = dtype or (values.dtype if values.dtype.kind == "f" else np.float64)
+    if values.dtype != dtype:
+        with np.errstate(over="ignore"):  # too large for the dtype is inf
+            values = values.astype(dtype)
+    if finite and not unit and not np.isfinite(values).all():
         raise ValueError(f"{argument} must be finite in {values.dtype}, got nan or inf")
-    if unit and not (values.min() >= 0 and values.max() <= 1):
+    if unit and not (values.min() >= 0 and values.max() <= 1):  # nan fails, too
         raise ValueError(f"{argument} must lie in [0, 1], got {values.min()} … {values.max()}")
     return values
+
+
+def _fits(sizes, shape):
+    axes = shape[1:] if shape[0] is ... else shape
+    ours = sizes[len(sizes) - len(axes) :] if len(axes) < len(shape) else sizes
+    if len(ours) != len(axes) or 0 in sizes:
+        return False
+    return all(size == axis or isinstance(axis, str) for size, axis in zip(ours, axes, strict=True))
 
 
 def integers(argument: str, value, below: int) -> np.ndarray:

@@ -85,7 +85,7 @@ def batch_norm(x, gamma, beta, *, eps=EPS, running=None, momentum=MOMENTUM, trai
             for old, new in zip(running, (mean, variance * (batch / (batch - 1))), strict=True):
                 old += momentum * (new - old)
     else:
-        mean, variance = (np.asarray(statistic, np.result_type(x, np.float32)) for statistic in running)
+        mean, variance = (np.asarray(statistic, _wide(x)) for statistic in running)
         centred = x - mean[..., None, :]
     inverse_std = 1 / np.sqrt(variance + eps)
     y = centred * (gamma * inverse_std)[..., None, :]  # γ x̂ without an array for x̂ = (x - μ) · inverse_std
@@ -171,7 +171,12 @@ def dropout_backward(dy, mask, *, p):
 
 def batch_sum(x):
     """Sum over the batch axis, as a product with ones: BLAS is faster than a reduction over rows."""
-    return np.ones(x.shape[-2], np.result_type(x, np.float32)) @ x
+    return np.ones(x.shape[-2], _wide(x)) @ x
+
+
+def _wide(x):
+    """The dtype to sum in: half precision ends at 65504."""
+    return np.float32 if x.dtype == np.float16 else x.dtype
 
 
 def _per_unit(argument, values, x):

@@ -56,6 +56,7 @@ class Trace(NamedTuple):
 
     activation: Activation
     p: float  # of dropout
+    keep: bool  # whether what follows is complete
     inputs: list  # h_{l-1}, after dropout
     linear: list  # before batch norm; the same as z without it
     z: list  # what f is applied to; the last are the logits
@@ -106,7 +107,7 @@ def init(widths, *, initializer, rng, n=1, bias="zeros", batch_norm=False, dtype
     return parameters
 
 
-def forward(parameters, x, *, activation, train=True, dropout=0.0, rngs=()) -> Trace:
+def forward(parameters, x, *, activation, train=True, dropout=0.0, rngs=(), keep=True) -> Trace:
     """Forward pass; the logits, an array (n, batch, n_L), are ``trace.z[-1]``.
 
     Parameters
@@ -123,6 +124,9 @@ def forward(parameters, x, *, activation, train=True, dropout=0.0, rngs=()) -> T
         Probability that a hidden unit is dropped.
     rngs : sequence of n numpy.random.Generator
         One per network, for dropout: each draws its masks in the order of the layers.
+    keep : bool
+        Whether `linear`, `z` and, in `backward`, δ of hidden layers are kept where the gradient can do without: what a
+        training loop lets go at once is still in the cache when the next layer takes its memory.
 
     Raises
     ------
@@ -142,7 +146,7 @@ def forward(parameters, x, *, activation, train=True, dropout=0.0, rngs=()) -> T
         rngs = [
             arguments.generator("rngs", rng) for rng in arguments.sequence("rngs", rngs, f"{n} Generators", least=n)
         ]
-    trace = Trace(activation, p, [], [], [], [], [], [])
+    trace = Trace(activation, p, arguments.flag("keep", keep), [], [], [], [], [], [])
     for l, (W, b) in enumerate(zip(parameters.weights, parameters.biases, strict=True)):
         trace.inputs.append(h)
         z = linear = h @ W
@@ -152,8 +156,10 @@ def forward(parameters, x, *, activation, train=True, dropout=0.0, rngs=()) -> T
             trace.norms.append(cache)
         else:
             z += b[:, None]
-        trace.linear.append(linear)
-        trace.z.append(z)
+        if keep or l == hidden:
+            trace.linear.append(linear)
+        if keep or l == hidden or activation.df_of_output is None:
+            trace.z.append(z)
         if l < hidden:
             h = np.asarray(activation.f(z), z.dtype)
             trace.h.append(h)
@@ -182,7 +188,7 @@ def backward(parameters, trace, delta, *, out=None) -> tuple[Parameters, list[np
     gradient : Parameters
         dL/dW, dL/db, dL/dγ (and no running statistics of its own).
     deltas : list of arrays (n, batch, n_l)
-        δ_l, the gradients with respect to ``trace.linear``.
+        δ_l, the gradients with respect to ``trace.linear``; none where `forward` kept nothing.
 
     Raises
     ------
@@ -196,7 +202,8 @@ def backward(parameters, trace, delta, *, out=None) -> tuple[Parameters, list[np
     slope, deltas, hidden = trace.activation.df_of_output, [], len(parameters.weights) - 1
     for l in range(hidden, -1, -1):
         if l < hidden:
-            delta = delta @ parameters.weights[l + 1].swapaxes(-1, -2)
+            # OpenBLAS takes longer over a transposed factor than it takes to copy one of this size
+            delta = delta @ np.ascontiguousarray(parameters.weights[l + 1].swapaxes(-1, -2))
             if trace.p:
                 delta = layers.dropout_backward(delta, trace.masks[l], p=trace.p)
             delta *= slope(trace.h[l]) if slope else trace.activation.df(trace.z[l])
@@ -205,7 +212,8 @@ def backward(parameters, trace, delta, *, out=None) -> tuple[Parameters, list[np
         else:
             gradient.biases[l][:] = layers.batch_sum(delta)
         np.matmul(trace.inputs[l].swapaxes(-1, -2), delta, out=gradient.weights[l])
-        deltas.insert(0, delta)
+        if trace.keep:
+            deltas.insert(0, delta)
     return gradient, deltas
 
 

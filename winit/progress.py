@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 
-from .arguments import sequence
+from .arguments import WrongKind, refusal
 
 WIDGET = "application/vnd.jupyter.widget-view+json"  # the one form in which nobody compares or keeps it
 
@@ -29,9 +29,11 @@ def bar(steps: Iterable) -> Iterator:
     Raises
     ------
     TypeError
-        A bare number, a string or a mapping.
+        A bare number.
     """
-    steps = sequence("steps", steps, "steps", least=0)
+    if not isinstance(steps, Iterable):
+        raise refusal("steps", "something to go through", steps, WrongKind)
+    steps = list(steps)
     if not _in_notebook():
         yield from steps
         return

@@ -81,11 +81,11 @@ class RBM:
 
     def hidden_probability(self, v):
         """``p(h_j = 1 | v) = sigmoid(c + v W)``, for v of shape (..., visible): array (..., hidden)."""
-        return SIGMOID(self._states("v", v, self.visible_bias) @ self.weights + self.hidden_bias)
+        return self._upwards(self._states("v", v, self.visible_bias))
 
     def visible_probability(self, h):
         """``p(v_i = 1 | h) = sigmoid(b + h Wᵀ)``, for h of shape (..., hidden): array (..., visible)."""
-        return SIGMOID(self._states("h", h, self.hidden_bias) @ self.weights.T + self.visible_bias)
+        return self._downwards(self._states("h", h, self.hidden_bias))
 
     def log_partition(self):
         """``log Z``, with ``Z = Σ_v e^{-F(v)}`` over all states of the visible units, in float64.
@@ -133,13 +133,19 @@ class RBM:
         """
         k, rng = count("k", k), arguments.generator("rng", rng)
         v = v_k = _data(v, self.weights.dtype, len(self.visible_bias))
-        p = p_k = self.hidden_probability(v)
+        p = p_k = self._upwards(v)
         for _ in range(k):
-            v_k = _sample(self.visible_probability(_sample(p_k, rng)), rng)
-            p_k = self.hidden_probability(v_k)
+            v_k = _sample(self._downwards(_sample(p_k, rng)), rng)
+            p_k = self._upwards(v_k)
         weights = v.T @ (p / len(v))
         weights -= v_k.T @ (p_k / len(v))
         return Gradient(weights, (v - v_k).mean(axis=0), (p - p_k).mean(axis=0))
+
+    def _upwards(self, v):
+        return SIGMOID(v @ self.weights + self.hidden_bias)
+
+    def _downwards(self, h):
+        return SIGMOID(h @ self.weights.T + self.visible_bias)
 
     def _states(self, name, states, bias):
         return arguments.array(name, states, (..., len(bias)), dtype=self.weights.dtype)

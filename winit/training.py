@@ -136,7 +136,7 @@ def _descend(history, chunk, generators, data, batches, eta, decay, optimizer):
     moments, step = np.zeros((2, *flat.shape), np.float32), None
     for t, rows in enumerate(batches):
         _record(history, t, chunk, stack, data, batches[0])
-        trace = forward(stack, x[rows], activation=spec.activation, dropout=spec.dropout, rngs=generators)
+        trace = forward(stack, x[rows], activation=spec.activation, dropout=spec.dropout, rngs=generators, keep=False)
         history.losses[chunk, t], delta = cross_entropy(trace.z[-1], y[rows])
         if optimizer == "sgd":
             delta *= -eta[..., None]  # the backward pass is linear in δ, so the gradient becomes the step
@@ -168,7 +168,7 @@ def _record(history, t, chunk, stack, data, probe):
     sets = (history.train_losses, history.train_accuracies), (history.test_losses, history.test_accuracies)
     for (losses, accuracies), x, y in zip(sets, data[::2], data[1::2], strict=True):
         blocks = np.array_split(x, math.ceil(len(x) / max(64, len(probe))))  # small enough for the cache
-        traces = (forward(stack, block, activation=activation, train=False) for block in blocks)
+        traces = (forward(stack, block, activation=activation, train=False, keep=False) for block in blocks)
         logits = np.concatenate([trace.z[-1] for trace in traces], axis=1)
         losses[chunk, r] = cross_entropy(logits, y)[0]
         accuracies[chunk, r] = (logits.argmax(axis=-1) == y).mean(axis=-1)
