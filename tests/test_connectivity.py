@@ -85,7 +85,7 @@ def test_against_torch_and_where_torch_is_wrong():
         ({"shape": (-3, 4)}, "every size in shape must be a positive integer, got -3"),
         ({"shape": (3.0, 4)}, "every size in shape must be a positive integer, got 3.0"),
         ({"shape": (True, 4)}, "every size in shape must be a positive integer, got True"),
-        ({"shape": "34"}, "every size in shape must be a positive integer, got '3'"),
+        ({"shape": "34"}, "shape must be a sequence of rank 2 or more, got '34'"),
         ({"shape": (3, 4), "order": "oi"}, "order must be one of 'in_out', 'out_in', got 'oi'"),
         ({"shape": (3, 4), "groups": 0}, "groups must be a positive integer, got 0"),
         ({"shape": (3, 4), "groups": 1.0}, "groups must be a positive integer, got 1.0"),

@@ -323,7 +323,10 @@ def test_against_jax(shape):
         (lambda: VarianceScaling(math.nan), "scale must be a finite number of at least 0, got nan"),
         (lambda: VarianceScaling(math.inf), "scale must be a finite number of at least 0, got inf"),
         (lambda: VarianceScaling("2"), "scale must be a finite number of at least 0, got '2'"),
-        (lambda: VarianceScaling(1, "fan_in"), "fan must be one of 'in', 'out', 'avg', got 'fan_in'"),
+        (
+            lambda: VarianceScaling(1, "fan_in"),
+            "fan must be one of 'in', 'out', 'avg', got 'fan_in' (did you mean 'in'?)",
+        ),
         (lambda: VarianceScaling(1, ["in"]), "fan must be one of 'in', 'out', 'avg', got ['in']"),
         (
             lambda: VarianceScaling(1, "in", "gaussian"),

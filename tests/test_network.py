@@ -66,11 +66,11 @@ def test_gradients_with_batch_norm_are_central_differences(train):
 def test_gradients_with_dropout_are_central_differences():
     parameters, (x, labels) = networks(), samples()
 
-    class Again:  # the same mask at every call
+    class Again(np.random.Generator):  # the same mask at every call
         def random(self, shape):
             return np.random.default_rng(3).random(shape)
 
-    options = {"activation": "tanh", "dropout": 0.4, "rngs": [Again(), Again()]}
+    options = {"activation": "tanh", "dropout": 0.4, "rngs": [Again(np.random.PCG64(0)) for _ in range(N)]}
     _, gradient, _ = loss_and_gradient(parameters, x, labels, **options)
     check_central_differences(parameters, x, labels, gradient, **options)
 
@@ -153,7 +153,7 @@ def test_a_training_loop_keeps_less_and_computes_the_same(name, batch_norm):
     _, delta = network.cross_entropy(needed.z[-1], labels)
     gradient, deltas = network.backward(parameters, everything, delta)
     assert len(deltas) == len(parameters.weights)
-    same, none = network.backward(parameters, needed, delta, keep=False)
+    same, none = network.backward(parameters, needed, delta)
     assert none == []
     np.testing.assert_array_equal(same.flat, gradient.flat)
 
@@ -167,15 +167,6 @@ def test_a_gradient_is_written_where_it_shall():
     gradient.flat[:] = np.nan
     assert network.backward(parameters, trace, delta, out=gradient)[0] is gradient
     np.testing.assert_array_equal(gradient.flat, expected)
-
-
-@pytest.mark.parametrize("most", [0, 10**9])
-def test_small_and_large_products_are_the_same(monkeypatch, most):
-    parameters, (x, labels) = networks(), samples()
-    _, expected, _ = loss_and_gradient(parameters, x, labels, activation="tanh")
-    monkeypatch.setattr(network, "SMALL_PRODUCT", most)
-    _, gradient, _ = loss_and_gradient(parameters, x, labels, activation="tanh")
-    np.testing.assert_allclose(gradient.flat, expected.flat, rtol=1e-12, atol=1e-15)
 
 
 def test_evaluation_takes_the_running_statistics_and_drops_nothing():
@@ -236,9 +227,10 @@ def test_a_bias_has_the_distribution_of_its_layers_weights():
 )
 @settings(deadline=None)
 def test_shapes_and_dtypes(widths, n, name, dtype, batch_norm):
+    widths[-1] += 1  # a softmax needs two classes
     parameters = networks(batch_norm, n=n, widths=widths, dtype=dtype)
     x, labels = samples(widths=widths)
-    loss, gradient, deltas = loss_and_gradient(parameters, x.astype(dtype), labels, activation=name)
+    loss, gradient, deltas = loss_and_gradient(parameters, x, labels, activation=name)
     assert loss.shape == (n,) and gradient.flat.shape == parameters.flat.shape
     assert [delta.shape for delta in deltas] == [(n, BATCH, width) for width in widths[1:]]
     assert loss.dtype == gradient.flat.dtype == deltas[0].dtype == dtype

@@ -215,7 +215,11 @@ RNG, V = np.random.default_rng(0), np.ones((4, VISIBLE))
             lambda: machine().contrastive_divergence(2 * V, rng=RNG),
             r"v must lie in \[0, 1\], got 2.0 … 2.0",
         ),
-        (ValueError, lambda: machine().contrastive_divergence(np.nan * V, rng=RNG), "v must lie in .*got nan"),
+        (
+            ValueError,
+            lambda: machine().contrastive_divergence(np.nan * V, rng=RNG),
+            "v must lie in .*got nan",
+        ),
         (ValueError, lambda: machine().contrastive_divergence(V, k=0, rng=RNG), "k must be .*got 0"),
         (TypeError, lambda: machine().contrastive_divergence(V), "rng"),
         (ValueError, lambda: module.start(V, 0, rng=RNG).log_partition(), "hidden must be .*got 0"),
@@ -225,7 +229,7 @@ RNG, V = np.random.default_rng(0), np.ones((4, VISIBLE))
         (
             ValueError,
             lambda: module.ascend(machine(), V, steps=1, learning_rate=1, batch=5, rng=RNG),
-            "most the 4 .*got 5",
+            "batch must be .* at most 4, got 5",
         ),
     ],
 )

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .arguments import Table, lookup
+from . import arguments
+from .arguments import Table, WrongKind, lookup, refusal
 
 Elementwise = Callable[[np.ndarray], np.ndarray]
 
@@ -41,6 +42,12 @@ class Activation:
     marker : str
         What stands for it in a plot, a marker of Matplotlib.
 
+    Raises
+    ------
+    ValueError, TypeError
+        A field of the wrong kind. Where an activation of one's own is used first, `f` or `df` that does not return
+        finite numbers in the shape of ``z``, or writes into ``z``.
+
     Examples
     --------
     >>> import numpy as np
@@ -56,8 +63,44 @@ class Activation:
     df_of_output: Elementwise | None = None
     marker: str = "8"
 
+    def __post_init__(self):
+        arguments.instance("name", self.name, str)
+        for argument in ("f", "df", "df_of_output"):
+            function = getattr(self, argument)
+            if not callable(function) and (argument, function) != ("df_of_output", None):
+                raise refusal(argument, "a function of an array", function, WrongKind)
+        vars(self)["kinks"] = _numbers("kinks", self.kinks)
+        if self.saturation is not None:
+            vars(self)["saturation"] = limits = _numbers("saturation", self.saturation)
+            if len(limits) != 2 or limits[0] >= limits[1]:
+                raise refusal("saturation", "a pair (low, high)", limits)
+
     def __repr__(self):
         return f"Activation({self.name!r})"
+
+    @functools.cached_property
+    def tried(self) -> Activation:
+        """Itself, once `f` and `df` have given for a small array what they should."""
+        for name in ("f", "df"):
+            z = np.array([[-2.0, -0.7, -0.1], [0.1, 0.7, 2.0]])
+            given = z.copy()
+            called = f"{name} of {self!r} must return an array of finite numbers of the shape of its argument"
+            with np.errstate(all="ignore"):
+                try:
+                    y = np.asarray(getattr(self, name)(given))
+                except Exception as error:
+                    raise WrongKind(f"{called}, but raised {type(error).__name__}: {error}") from error
+            if y.shape != z.shape or y.dtype.kind not in "fiub" or not np.isfinite(y).all():
+                raise ValueError(f"{called} {z.shape}, got shape {y.shape}, dtype {y.dtype}, values {y.tolist()}")
+            if not np.array_equal(given, z):
+                raise ValueError(f"{name} of {self!r} must leave its argument as it is, but writes into it")
+        return self
+
+
+def _numbers(argument, values):
+    return tuple(
+        arguments.number(argument, value) for value in arguments.sequence(argument, values, "numbers", least=0)
+    )
 
 
 def _floating(function: Elementwise) -> Elementwise:
@@ -278,8 +321,8 @@ ACTIVATIONS: Table[Activation] = Table(
 
 
 def activation_of(activation) -> Activation:
-    """A name or an `Activation`, as an `Activation`."""
+    """A name or an `Activation`, as an `Activation`; one that is no row is tried first."""
     activation = lookup(ACTIVATIONS, activation, "activation")
     if not isinstance(activation, Activation):
-        raise TypeError(f"activation must be a name or an Activation, got {activation!r}")
-    return activation
+        raise refusal("activation", "a name or an Activation", activation, WrongKind)
+    return activation if ACTIVATIONS.data.get(activation.name) == activation else activation.tried

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from . import arguments
@@ -75,15 +75,11 @@ def fans(shape: Sequence[int], *, order: str = "in_out", groups: int = 1) -> Fan
 
 def check_shape(shape: Sequence[int], *, rank: int = 1) -> tuple[int, ...]:
     """The shape as a tuple of Python integers; ValueError if its rank is too low or a size is no positive integer."""
-    sizes = tuple(shape) if isinstance(shape, Iterable) else ()
-    if len(sizes) < rank:
-        raise ValueError(f"shape must be a sequence of rank {rank} or more, got {shape!r}")
+    sizes = arguments.sequence("shape", shape, f"rank {rank} or more", least=rank)
     return tuple(arguments.count("every size in shape", size) for size in sizes)
 
 
 def widths_of(widths) -> tuple[int, ...]:
     """n_0, …, n_L as Python integers."""
-    sizes = tuple(widths) if isinstance(widths, Iterable) and not isinstance(widths, str) else ()
-    if len(sizes) < 2:
-        raise ValueError(f"widths must be a sequence of at least two sizes [n_0, …, n_L], got {widths!r}")
+    sizes = arguments.sequence("widths", widths, "at least two sizes [n_0, …, n_L]", least=2)
     return tuple(arguments.count("widths", size) for size in sizes)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .arguments import count, number
+from .arguments import count, generator, number, summary
 
 TRAIN = 1400  # digits to train with; 397 are left to test
 
@@ -19,6 +19,8 @@ class Split(NamedTuple):
     y_train: np.ndarray
     x_test: np.ndarray
     y_test: np.ndarray
+
+    __repr__ = summary
 
 
 def digits(*, rng) -> Split:
@@ -36,10 +38,16 @@ def digits(*, rng) -> Split:
     Split
         x (samples, 64) in float64, y (samples,) in 0 … 9.
 
+    Raises
+    ------
+    TypeError
+        An rng that is no Generator.
+
     References
     ----------
     Alpaydin and Kaynak (1998), Optical Recognition of Handwritten Digits, UCI Machine Learning Repository.
     """
+    generator("rng", rng)
     from sklearn.datasets import load_digits
 
     x, y = load_digits(return_X_y=True)
@@ -68,10 +76,10 @@ def two_moons(n, *, noise=0.1, rng) -> tuple[np.ndarray, np.ndarray]:
 
     Raises
     ------
-    ValueError
-        An n that is no positive integer, or negative noise.
+    ValueError, TypeError
+        An n that is no positive integer, negative noise, or an rng that is no Generator.
     """
-    n, noise = count("n", n), number("noise", noise, least=0)
+    n, noise, rng = count("n", n), number("noise", noise, least=0), generator("rng", rng)
     angle, y = rng.uniform(0, np.pi, n), np.arange(n) % 2
     side = 1 - 2 * y  # the moon of class 1 is turned by half a circle and shifted into the other
     x = np.stack([side * np.cos(angle) + y, side * np.sin(angle) + 0.5 * y], axis=1)
@@ -84,13 +92,19 @@ def bars_and_stripes(size) -> np.ndarray:
     Parameters
     ----------
     size : int
-        Side of the grid; 3 gives 14 patterns, the empty and the full one once each.
+        Side of the grid, at most 16; 3 gives 14 patterns, the empty and the full one once each.
+
+    Raises
+    ------
+    ValueError
+        A size that is no integer in 1 … 16.
 
     References
     ----------
     MacKay (2003), Information Theory, Inference, and Learning Algorithms.
     """
-    lines = np.arange(2 ** count("size", size))[:, None] >> np.arange(size) & 1
+    size = count("size", size, most=16)  # 131,070 patterns of 256 pixels
+    lines = np.arange(2**size)[:, None] >> np.arange(size) & 1
     bars = np.repeat(lines, size, axis=1)
     stripes = np.tile(lines, (1, size))
     return np.concatenate([bars, stripes[1:-1]]).astype(float)  # both begin with the empty and end with the full
@@ -98,5 +112,7 @@ def bars_and_stripes(size) -> np.ndarray:
 
 def mini_batches(samples, batch, steps, *, rng) -> np.ndarray:
     """Rows of each mini-batch (steps, batch): a permutation of the samples per epoch, end to end, cut into batches."""
+    samples, batch, steps = count("samples", samples), count("batch", batch), count("steps", steps)
+    generator("rng", rng)
     epochs = math.ceil(steps * batch / samples)
     return np.concatenate([rng.permutation(samples) for _ in range(epochs)])[: steps * batch].reshape(steps, batch)

@@ -7,15 +7,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from inspect import signature
 from numbers import Real
 from typing import Literal, Protocol
 
 import numpy as np
 
 from . import arguments
-from .arguments import Table
+from .arguments import Table, WrongKind, refusal
 from .connectivity import check_shape, fans
 
 FANS = ("in", "out", "avg")
@@ -89,19 +90,19 @@ class VarianceScaling:
         """Weights of the given shape."""
         std = self.std(shape)
         if self.distribution == "uniform":
-            weights = _draw(rng.random, shape, dtype)
+            weights = _draw("random", rng, shape, dtype)
             weights -= 0.5
             weights *= 2 * self.bound(shape)
         elif self.distribution == "truncated_normal":
-            weights = _draw(rng.standard_normal, shape, dtype)
+            weights = _draw("standard_normal", rng, shape, dtype)
             flat = weights.reshape(-1)
             outside = np.flatnonzero(np.abs(flat) > CUT)
             while outside.size:
-                flat[outside] = _draw(rng.standard_normal, outside.size, dtype)
+                flat[outside] = _draw("standard_normal", rng, outside.size, dtype)
                 outside = outside[np.abs(flat[outside]) > CUT]
             weights *= std / CUT_STD
         else:
-            weights = _draw(rng.standard_normal, shape, dtype)
+            weights = _draw("standard_normal", rng, shape, dtype)
             weights *= std
         return weights.astype(dtype, copy=False)
 
@@ -133,7 +134,7 @@ class Normal:
 
     def __call__(self, shape: Sequence[int], *, rng: np.random.Generator, dtype=np.float64) -> np.ndarray:
         """Weights of the given shape, drawn in C order."""
-        weights = _draw(rng.standard_normal, check_shape(shape), dtype)
+        weights = _draw("standard_normal", rng, check_shape(shape), dtype)
         weights *= self.sigma
         return weights.astype(dtype, copy=False)
 
@@ -165,7 +166,8 @@ class Constant:
 
     def __call__(self, shape: Sequence[int], *, rng: np.random.Generator, dtype=np.float64) -> np.ndarray:
         """Weights of the given shape; `rng` is left as it is."""
-        return np.full(check_shape(shape), self.value, _floating_dtype(dtype))
+        arguments.generator("rng", rng)
+        return np.full(check_shape(shape), self.value, arguments.floating("dtype", dtype))
 
 
 @dataclass(frozen=True)
@@ -205,7 +207,7 @@ class Orthogonal:
         from scipy.linalg import qr  # unlike NumPy's it computes float32 in float32
 
         rows, columns = self._matrix(shape)
-        normal = _draw(rng.standard_normal, (max(rows, columns), min(rows, columns)), dtype)
+        normal = _draw("standard_normal", rng, (max(rows, columns), min(rows, columns)), dtype)
         q, r = qr(normal, mode="economic", overwrite_a=True, check_finite=False)
         q *= np.copysign(self.gain, np.diag(r)).astype(q.dtype)
         matrix = q if rows >= columns else q.T
@@ -217,16 +219,11 @@ class Orthogonal:
         return math.prod(sizes[:-1]), sizes[-1]
 
 
-def _draw(sampler: Callable, shape, dtype) -> np.ndarray:
+def _draw(law: str, rng: np.random.Generator, shape, dtype) -> np.ndarray:
     """A standard draw in `dtype` where the generator can, otherwise in float64."""
-    dtype = _floating_dtype(dtype)
+    sampler = getattr(arguments.generator("rng", rng), law)
+    dtype = arguments.floating("dtype", dtype)
     return sampler(shape, dtype=dtype if dtype in (np.float32, np.float64) else np.float64)
-
-
-def _floating_dtype(dtype) -> np.dtype:
-    if (dtype := np.dtype(dtype)).kind != "f":
-        raise ValueError(f"dtype must be a floating dtype, got {dtype}")
-    return dtype
 
 
 INITIALIZERS: Table[Initializer] = Table(
@@ -262,21 +259,32 @@ INITIALIZERS: Table[Initializer] = Table(
 
 
 def initializer_of(argument, initializer):
-    """A name, an Initializer or a standard deviation, as an Initializer."""
-    if isinstance(initializer, Real) and not isinstance(initializer, bool):
+    """A name, an Initializer or a standard deviation, as an Initializer; None is no bias."""
+    if initializer is None and argument == "bias":
+        return INITIALIZERS["zeros"]
+    if isinstance(initializer, (Real, np.ndarray)) and not isinstance(initializer, bool):
         return Normal(arguments.number(argument, initializer, least=0))
     initializer = arguments.lookup(INITIALIZERS, initializer, argument)
-    if not callable(initializer):
-        raise TypeError(f"{argument} must be a name, an Initializer or a float (std of a normal), got {initializer!r}")
+    if not callable(initializer) or isinstance(initializer, type):
+        raise refusal(argument, "a name, an Initializer or a float (std of a normal)", initializer, WrongKind)
+    try:
+        signature(initializer).bind((2, 1), rng=None, dtype=float)
+    except TypeError as error:
+        raise refusal(argument, f"callable as init(shape, rng=…, dtype=…) ({error})", initializer, WrongKind) from None
+    except ValueError:  # what is written in C has no signature
+        pass
     return initializer
 
 
 def initializers_of(argument, initializer, depth) -> list:
     """One Initializer per layer, from one for all or from a list or tuple of them."""
-    each = initializer if isinstance(initializer, (list, tuple)) else [initializer] * depth
-    if len(each) != depth:
-        raise ValueError(f"{argument} must have one entry for each of the {depth} layers, got {len(each)}")
-    return [initializer_of(argument, entry) for entry in each]
+    return [initializer_of(argument, entry) for entry in arguments.each(argument, initializer, depth, "layers")]
+
+
+def draw_weights(initializer, shape, *, rng, dtype=np.float64, argument="initializer"):
+    """What an Initializer draws, if it is what it should be: finite real numbers of this shape, in `dtype`."""
+    drawn = initializer(shape, rng=rng, dtype=dtype)
+    return arguments.array(f"what {argument} {arguments.shown(initializer)} returns", drawn, tuple(shape), dtype=dtype)
 
 
 def draw_bias(initializer, shape, *, rng, dtype=np.float64):
@@ -286,5 +294,5 @@ def draw_bias(initializer, shape, *, rng, dtype=np.float64):
     `shape` and the first row is taken, so that the bias has the distribution of a weight *of this layer*:
     U(±1/√fan_in) for ``"torch_linear_default"``.
     """
-    knows_no_fans = isinstance(initializer, (Normal, Constant))
-    return initializer((1, shape[1]) if knows_no_fans else shape, rng=rng, dtype=dtype)[0]
+    shape = (1, shape[1]) if isinstance(initializer, (Normal, Constant)) else shape
+    return draw_weights(initializer, shape, rng=rng, dtype=dtype, argument="bias")[0]

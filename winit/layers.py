@@ -5,12 +5,12 @@ Pure functions of arrays (..., batch, units), one row a sample; leading axes are
 
 from __future__ import annotations
 
-from numbers import Real
 from typing import NamedTuple
 
 import numpy as np
 
-from .arguments import number
+from . import arguments
+from .arguments import WrongKind, refusal
 
 EPS, MOMENTUM = 1e-5, 0.1  # of batch norm, as in PyTorch
 
@@ -23,6 +23,8 @@ class BatchNormCache(NamedTuple):
     gamma: np.ndarray
     train: bool
 
+    __repr__ = arguments.summary
+
 
 def batch_norm(x, gamma, beta, *, eps=EPS, running=None, momentum=MOMENTUM, train=True):
     """Batch normalization: ``y = γ x̂ + β`` with ``x̂ = (x - μ) / √(σ² + ε)`` per unit.
@@ -30,7 +32,7 @@ def batch_norm(x, gamma, beta, *, eps=EPS, running=None, momentum=MOMENTUM, trai
     Parameters
     ----------
     x : array (..., batch, units)
-        Leading axes, if any, are networks.
+        Leading axes, if any, are networks. A signal may be inf or nan, for networks do blow up.
     gamma, beta : array (units,) or (..., units)
         Scale and shift.
     eps : float
@@ -46,6 +48,7 @@ def batch_norm(x, gamma, beta, *, eps=EPS, running=None, momentum=MOMENTUM, trai
     Returns
     -------
     y : array (..., batch, units)
+        In the dtype of x, whatever that of the rest; half precision is summed in float32.
     cache : BatchNormCache
         For `batch_norm_backward`, in float32 or wider.
 
@@ -53,7 +56,9 @@ def batch_norm(x, gamma, beta, *, eps=EPS, running=None, momentum=MOMENTUM, trai
     ------
     ValueError
         x of rank below 2, parameters that do not fit it, a bad `eps` or `momentum`, evaluation without
-        `running`, or a batch of one sample in training.
+        `running`, or a batch of one sample in training. The running statistics are left as they are.
+    TypeError
+        What holds no real numbers, or a `train` that is neither True nor False.
 
     Notes
     -----
@@ -65,24 +70,16 @@ def batch_norm(x, gamma, beta, *, eps=EPS, running=None, momentum=MOMENTUM, trai
     ----------
     Ioffe and Szegedy (2015), algorithm 1.
     """
-    x = _samples("x", x)
+    x = arguments.array("x", x, (..., "batch", "units"), finite=False)
     gamma, beta = _per_unit("gamma", gamma, x), _per_unit("beta", beta, x)
-    number("eps", eps, least=0)
-    number("momentum", momentum, least=0, most=1)
+    eps, momentum = arguments.number("eps", eps, least=0), arguments.number("momentum", momentum, least=0, most=1)
+    batch, train = x.shape[-2], arguments.flag("train", train)
+    if train and batch < 2:
+        raise ValueError(f"x must hold at least 2 samples in training, got a batch of 1 in shape {x.shape}")
     if not train or running is not None:
         _check_running(running, x, written=train)
 
-    wide = x.astype(np.result_type(x, np.float32), copy=False)
-    y, cache = unchecked_batch_norm(wide, gamma, beta, eps=eps, running=running, momentum=momentum, train=train)
-    return y if x.dtype == wide.dtype else y.astype(x.dtype), cache
-
-
-def unchecked_batch_norm(x, gamma, beta, *, eps=EPS, running=None, momentum=MOMENTUM, train=True):
-    """`batch_norm` of a training loop: looking at the arguments takes as long as two passes over a small x."""
     if train:
-        batch = x.shape[-2]
-        if batch < 2:
-            raise ValueError(f"x must hold at least 2 samples in training, got shape {x.shape}")
         mean = batch_sum(x) / batch
         centred = x - mean[..., None, :]
         with np.errstate(over="ignore", under="ignore"):
@@ -91,7 +88,7 @@ def unchecked_batch_norm(x, gamma, beta, *, eps=EPS, running=None, momentum=MOME
             for old, new in zip(running, (mean, variance * (batch / (batch - 1))), strict=True):
                 old += momentum * (new - old)
     else:
-        mean, variance = (np.asarray(statistic, x.dtype) for statistic in running)
+        mean, variance = (np.asarray(statistic, _wide(x)) for statistic in running)
         centred = x - mean[..., None, :]
     with np.errstate(divide="ignore"):
         inverse_std = 1 / np.sqrt(variance + eps)
@@ -101,7 +98,7 @@ def unchecked_batch_norm(x, gamma, beta, *, eps=EPS, running=None, momentum=MOME
             inverse_std = np.where(extreme, _inverse_std(centred, eps), inverse_std)
     y = centred * (gamma * inverse_std)[..., None, :]  # γ x̂ without an array for x̂ = (x - μ) · inverse_std
     y += beta[..., None, :]
-    return y, BatchNormCache(centred, inverse_std, gamma, train)
+    return y.astype(x.dtype, copy=False), BatchNormCache(centred, inverse_std, gamma, train)
 
 
 def _inverse_std(centred, eps):
@@ -130,15 +127,17 @@ def batch_norm_backward(dy, cache):
     dgamma, dbeta : array (..., units)
         ``Σ dy x̂`` and ``Σ dy`` over the batch, in float32 or wider.
 
+    Raises
+    ------
+    ValueError, TypeError
+        A dy of another shape than y, or a cache that is none.
+
     References
     ----------
     Ioffe and Szegedy (2015), section 3.
     """
-    centred, inverse_std, gamma, train = cache
-    dy = _samples("dy", dy)
-    if dy.shape != centred.shape:
-        raise ValueError(f"dy must have the shape {centred.shape} of y, got {dy.shape}")
-    dtype, dy = dy.dtype, dy.astype(np.result_type(dy, np.float32), copy=False)
+    centred, inverse_std, gamma, train = arguments.instance("cache", cache, BatchNormCache, "batch_norm(…)[1]")
+    dy = arguments.array("dy", dy, centred.shape, dtype=gamma.dtype, finite=False)
     dgamma, dbeta = batch_sum(dy * centred) * inverse_std, batch_sum(dy)
     if train:
         batch = dy.shape[-2]
@@ -148,7 +147,7 @@ def batch_norm_backward(dy, cache):
         dx *= (gamma * inverse_std)[..., None, :]
     else:
         dx = dy * (gamma * inverse_std)[..., None, :]
-    return dx if dtype == dy.dtype else dx.astype(dtype), dgamma, dbeta
+    return dx.astype(gamma.dtype, copy=False), dgamma, dbeta
 
 
 def dropout(h, *, p, rng):
@@ -170,23 +169,21 @@ def dropout(h, *, p, rng):
 
     Raises
     ------
-    ValueError
-        p outside [0, 1).
+    ValueError, TypeError
+        p outside [0, 1), h that holds no real numbers, an rng that is no Generator.
 
     References
     ----------
     Srivastava et al. (2014), section 10 for the division during training.
     """
-    if not isinstance(p, Real) or not 0 <= p < 1:
-        raise ValueError(f"p must be a number in [0, 1), got {p!r}")
-    h = _floating("h", h)
-    mask = rng.random(h.shape) >= p
+    p, h = arguments.number("p", p, least=0, below=1), arguments.array("h", h, finite=False)
+    mask = arguments.generator("rng", rng).random(h.shape) >= p
     return dropout_backward(h, mask, p=p), mask
 
 
 def dropout_backward(dy, mask, *, p):
     """Gradient with respect to h: the same mask, the same factor."""
-    return dy * mask * (1 / (1 - p))
+    return dy * mask * (1 / (1 - arguments.number("p", p, least=0, below=1)))
 
 
 def batch_sum(x):
@@ -194,25 +191,16 @@ def batch_sum(x):
 
     Half precision is summed in float32: its sums of ones stop at 2048.
     """
-    return np.ones(x.shape[-2], np.result_type(x, np.float32)) @ x
+    return np.ones(x.shape[-2], _wide(x)) @ x
 
 
-def _floating(argument, x):
-    x = np.asarray(x)
-    if x.dtype.kind not in "fiub":
-        raise TypeError(f"{argument} must hold real numbers, got dtype {x.dtype}")
-    return x if x.dtype.kind == "f" else x.astype(np.float64)
-
-
-def _samples(argument, x):
-    x = _floating(argument, x)
-    if x.ndim < 2 or 0 in x.shape:
-        raise ValueError(f"{argument} must have shape (..., batch, units), none of them 0, got {x.shape}")
-    return x
+def _wide(x):
+    """The dtype to sum in: half precision ends at 65504."""
+    return np.float32 if x.dtype == np.float16 else x.dtype
 
 
 def _per_unit(argument, values, x):
-    values = _floating(argument, values)
+    values = arguments.array(argument, values, dtype=x.dtype, finite=False)
     units, networks_and_units = x.shape[-1:], x.shape[:-2] + x.shape[-1:]
     if values.shape not in (units, networks_and_units):
         choices = " or ".join(map(str, dict.fromkeys((units, networks_and_units))))
@@ -223,9 +211,10 @@ def _per_unit(argument, values, x):
 def _check_running(running, x, *, written):
     shape = x.shape[:-2] + x.shape[-1:]
     if not isinstance(running, (tuple, list)) or len(running) != 2:
-        raise ValueError(f"running must be a pair (mean, variance), got {running!r}")
+        raise refusal("running", "a pair (mean, variance)", running)
     for statistic in running:
         if np.shape(statistic) != shape:
-            raise ValueError(f"running must hold two arrays of shape {shape}, got {statistic!r}")
-        if written and (not isinstance(statistic, np.ndarray) or statistic.dtype.kind != "f"):
-            raise ValueError(f"running must hold floating arrays, to be updated in place, got {statistic!r}")
+            raise refusal("running", f"a pair of two arrays of shape {shape}", statistic)
+        own = isinstance(statistic, np.ndarray) and statistic.dtype.kind == "f" and statistic.flags.writeable
+        if written and not own:
+            raise refusal("running", "a pair of floating arrays, to be updated in place", statistic, WrongKind)

@@ -115,7 +115,7 @@ def correlation_map(
     """
     activation = activation_of(activation)
     sigma_w, sigma_b = _sigmas(sigma_w, sigma_b)
-    c0 = arguments.number("c0", c0, least=-1, most=1)
+    q0, c0 = arguments.number("q0", q0, least=0), arguments.number("c0", c0, least=-1, most=1)
     lengths = length_map(activation, sigma_w=sigma_w, sigma_b=sigma_b, depth=depth, q0=q0)
     correlations = np.full(depth, np.nan)
     sign, distance = math.copysign(1, c0), 1 - abs(c0)  # c = sign · (1 - distance)

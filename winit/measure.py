@@ -8,11 +8,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from . import layers
+from . import arguments, layers
 from .activations import ACTIVATIONS, activation_of
-from .arguments import count
 from .connectivity import widths_of
-from .initializers import draw_bias, initializer_of
+from .initializers import draw_bias, draw_weights, initializers_of
 from .network import Parameters, backward, cross_entropy, forward
 
 
@@ -53,6 +52,8 @@ class LayerStatistics:
     saturated: np.ndarray
     dead: np.ndarray
 
+    __repr__ = arguments.summary
+
 
 def layer_statistics(activation, linear, z, h, delta, weight_grad) -> dict[str, np.ndarray]:
     """`LayerStatistics` of one layer of n networks, from arrays (n, batch, units): arrays (n,) by name."""
@@ -73,7 +74,7 @@ def layer_statistics(activation, linear, z, h, delta, weight_grad) -> dict[str, 
     }
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Propagation(LayerStatistics):
     """One signal forward and one gradient backward: `LayerStatistics` with arrays (L,), layer 1 first.
 
@@ -98,9 +99,13 @@ class Propagation(LayerStatistics):
         -------
         counts, edges : arrays
             As from `numpy.histogram`.
+
+        Raises
+        ------
+        ValueError
+            A layer that is not there, or bins that NumPy does not take.
         """
-        if not 1 <= count("layer", layer) <= len(self.activations):
-            raise ValueError(f"layer must lie in 1 … {len(self.activations)}, got {layer!r}")
+        layer = arguments.count("layer", layer, most=len(self.activations))
         return np.histogram(self.activations[layer - 1], bins)
 
 
@@ -115,15 +120,15 @@ def propagate(widths, *, activation, initializer, rng, batch=1000, batch_norm=Fa
     widths : sequence of int
         n_0, …, n_L.
     activation : str or Activation
-    initializer : str, Initializer or float
+    initializer : str, Initializer or float, or a list of L of them
         A float is the standard deviation of a normal distribution.
     rng : numpy.random.Generator
         Draws x, then W_1, b_1, …, W_L, b_L, then the top gradient.
     batch : int
         Number of samples.
     batch_norm : bool
-    bias : None, str, Initializer or float
-        None draws nothing; an Initializer is called as `winit.initializers.draw_bias` says.
+    bias : None, str, Initializer or float, or a list of L of them
+        None is ``"zeros"``; an Initializer is called as `winit.initializers.draw_bias` says.
 
     Returns
     -------
@@ -132,21 +137,25 @@ def propagate(widths, *, activation, initializer, rng, batch=1000, batch_norm=Fa
     Raises
     ------
     ValueError, TypeError
-        Fewer than two widths, sizes that are no positive integers, a negative standard deviation, unknown names.
+        Fewer than two widths, sizes that are no positive integers, a negative standard deviation, unknown names, a
+        batch of one sample under batch norm, or another argument of the wrong kind, before the first draw.
 
     References
     ----------
     Glorot and Bengio (2010), figures 6 and 7, for the measurement.
     """
-    widths, batch = widths_of(widths), count("batch", batch)
-    activation, init = activation_of(activation), initializer_of("initializer", initializer)
-    bias = initializer_of("bias", "zeros" if bias is None else bias)
+    widths, activation, batch = widths_of(widths), activation_of(activation), arguments.count("batch", batch)
+    initializers = initializers_of("initializer", initializer, len(widths) - 1)
+    biases = initializers_of("bias", bias, len(widths) - 1)
+    if arguments.flag("batch_norm", batch_norm):
+        arguments.count("batch under batch norm", batch, least=2)
+    arguments.generator("rng", rng)
 
     x = rng.standard_normal((batch, widths[0]))
     inputs, weights, linear, z, caches = [x], [], [], [], []
     with np.errstate(over="ignore", invalid="ignore"):  # signals may explode
-        for shape in pairwise(widths):
-            weights.append(init(shape, rng=rng))
+        for init, bias, shape in zip(initializers, biases, pairwise(widths), strict=True):
+            weights.append(draw_weights(init, shape, rng=rng))
             linear.append(inputs[-1] @ weights[-1] + draw_bias(bias, shape, rng=rng))
             z.append(linear[-1])
             if batch_norm:

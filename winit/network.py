@@ -17,15 +17,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from . import layers
+from . import arguments, layers
 from .activations import Activation, activation_of
-from .arguments import count
 from .connectivity import widths_of
-from .initializers import draw_bias, initializers_of
-
-# OpenBLAS has special kernels for products of up to so many multiplications. With a transposed factor these take half
-# as long again, which is more than it takes to copy it
-SMALL_PRODUCT = 10**6
+from .initializers import draw_bias, draw_weights, initializers_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +43,8 @@ class Parameters:
         weights = [view.reshape(n, *shape) for view, shape in zip(views, shapes, strict=False)]
         vars(self).update(weights=weights, biases=views[L : 2 * L], gammas=views[2 * L :])
 
+    __repr__ = arguments.summary
+
     def __getitem__(self, networks: slice) -> Parameters:
         """Some of the networks; nothing is copied."""
         running = [(mean[networks], variance[networks]) for mean, variance in self.running]
@@ -59,12 +56,15 @@ class Trace(NamedTuple):
 
     activation: Activation
     p: float  # of dropout
+    keep: bool  # whether what follows is complete
     inputs: list  # h_{l-1}, after dropout
     linear: list  # before batch norm; the same as z without it
     z: list  # what f is applied to; the last are the logits
     h: list  # f(z) of the hidden layers, before dropout
     norms: list  # BatchNormCache of the hidden layers, or none
     masks: list  # of dropout in the hidden layers, or none
+
+    __repr__ = arguments.summary
 
 
 def init(widths, *, initializer, rng, n=1, bias="zeros", batch_norm=False, dtype=np.float32) -> Parameters:
@@ -79,8 +79,8 @@ def init(widths, *, initializer, rng, n=1, bias="zeros", batch_norm=False, dtype
     rng : numpy.random.Generator
     n : int
         Number of networks.
-    bias : str, Initializer or float, or a list of L of them
-        See `winit.initializers.draw_bias`.
+    bias : None, str, Initializer or float, or a list of L of them
+        See `winit.initializers.draw_bias`; None is ``"zeros"``.
     batch_norm : bool
         Batch norm in the hidden layers, with γ = 1 and running statistics 0 and 1.
     dtype : dtype
@@ -89,18 +89,22 @@ def init(widths, *, initializer, rng, n=1, bias="zeros", batch_norm=False, dtype
     Raises
     ------
     ValueError, TypeError
-        Another dtype, fewer than two widths, sizes that are no positive integers, unknown or unfit initializers.
+        Another dtype than float32 and float64, fewer than two widths, sizes that are no positive integers, unknown or
+        unfit initializers, or another argument of the wrong kind, before the first draw. An Initializer of one's own
+        that draws the wrong shape or what is not finite.
     """
-    widths, n = widths_of(widths), count("n", n)
-    if np.dtype(dtype) not in (np.float32, np.float64):
-        raise ValueError(f"dtype must be float32 or float64, got {dtype!r}")
+    widths, n = widths_of(widths), arguments.count("n", n)
+    batch_norm, dtype = arguments.flag("batch_norm", batch_norm), arguments.floating("dtype", dtype)
+    if dtype not in (np.float32, np.float64):  # sums of half precision would be wrong
+        raise ValueError(f"dtype must be float32 or float64, got {dtype}")
+    arguments.generator("rng", rng)
     initializers = initializers_of("initializer", initializer, len(widths) - 1)
     biases = initializers_of("bias", bias, len(widths) - 1)
     running = [(np.zeros((n, units), dtype), np.ones((n, units), dtype)) for units in widths[1:-1] if batch_norm]
     parameters = Parameters(np.ones((n, sum(_sizes(widths, len(running)))), dtype), widths, running)
     for i in range(n):
         for l, shape in enumerate(pairwise(widths)):
-            parameters.weights[l][i] = initializers[l](shape, rng=rng, dtype=dtype)
+            parameters.weights[l][i] = draw_weights(initializers[l], shape, rng=rng, dtype=dtype)
             parameters.biases[l][i] = draw_bias(biases[l], shape, rng=rng, dtype=dtype)
     return parameters
 
@@ -112,7 +116,7 @@ def forward(parameters, x, *, activation, train=True, dropout=0.0, rngs=(), keep
     ----------
     parameters : Parameters
     x : array (batch, n_0) or (n, batch, n_0)
-        The same samples for all networks, or each its own.
+        The same samples for all networks, or each its own, in the dtype of the parameters from here on.
     activation : str or Activation
         f of the hidden layers; the output layer is linear.
     train : bool
@@ -123,37 +127,52 @@ def forward(parameters, x, *, activation, train=True, dropout=0.0, rngs=(), keep
     rngs : sequence of n numpy.random.Generator
         One per network, for dropout: each draws its masks in the order of the layers.
     keep : bool
-        Whether to keep `linear` and `z` of the hidden layers where `backward` can do without: a training loop has no
-        use for them, and memory that is let go at once is still in the cache when the next layer takes it.
+        Whether `linear`, `z` and, in `backward`, δ of hidden layers are kept where the gradient can do without: what a
+        training loop lets go at once is still in the cache when the next layer takes its memory.
+
+    Raises
+    ------
+    ValueError, TypeError
+        What does not fit, a batch of one sample under batch norm included, before anything is updated or drawn.
     """
-    trace = Trace(activation_of(activation), dropout if train else 0.0, [], [], [], [], [], [])
-    h, hidden = np.asarray(x), len(parameters.weights) - 1
-    if h.ndim < 2 or h.shape[-1] != parameters.widths[0]:
-        raise ValueError(f"x must have shape (batch, {parameters.widths[0]}), got {h.shape}")
+    arguments.instance("parameters", parameters, Parameters, "init(…)")
+    n, hidden = len(parameters.flat), len(parameters.weights) - 1
+    activation, train = activation_of(activation), arguments.flag("train", train)
+    p = arguments.number("dropout", dropout, least=0, below=1) * train
+    h = arguments.array("x", x, (..., "batch", parameters.widths[0]), dtype=parameters.flat.dtype)
+    if h.shape[:-2] not in ((), (n,)):
+        raise ValueError(f"x must have shape (batch, units) or ({n}, batch, units) for {n} networks, got {h.shape}")
+    if train and parameters.gammas and h.shape[-2] < 2:
+        raise ValueError(f"x must hold at least 2 samples under batch norm in training, got a batch of 1 in {h.shape}")
+    if p:
+        rngs = [
+            arguments.generator("rngs", rng) for rng in arguments.sequence("rngs", rngs, f"{n} Generators", least=n)
+        ]
+    trace = Trace(activation, p, arguments.flag("keep", keep), [], [], [], [], [], [])
     for l, (W, b) in enumerate(zip(parameters.weights, parameters.biases, strict=True)):
         trace.inputs.append(h)
         z = linear = h @ W
         if l < hidden and parameters.gammas:
             gamma, running = parameters.gammas[l], parameters.running[l]
-            z, cache = layers.unchecked_batch_norm(z, gamma, b, running=running, train=train)
+            z, cache = layers.batch_norm(z, gamma, b, running=running, train=train)
             trace.norms.append(cache)
         else:
             z += b[:, None]
         if keep or l == hidden:
             trace.linear.append(linear)
-        if keep or l == hidden or trace.activation.df_of_output is None:
+        if keep or l == hidden or activation.df_of_output is None:
             trace.z.append(z)
         if l < hidden:
-            h = trace.activation.f(z)
+            h = np.asarray(activation.f(z), z.dtype)
             trace.h.append(h)
-        if l < hidden and trace.p:
-            dropped = [layers.dropout(h_i, p=trace.p, rng=rng) for h_i, rng in zip(h, rngs, strict=True)]
+        if l < hidden and p:
+            dropped = [layers.dropout(h_i, p=p, rng=rng) for h_i, rng in zip(h, rngs, strict=True)]
             h, mask = map(np.stack, zip(*dropped, strict=True))
             trace.masks.append(mask)
     return trace
 
 
-def backward(parameters, trace, delta, *, out=None, keep=True) -> tuple[Parameters, list[np.ndarray]]:
+def backward(parameters, trace, delta, *, out=None) -> tuple[Parameters, list[np.ndarray]]:
     """Backward pass. All that it returns is linear in `delta`.
 
     Parameters
@@ -165,24 +184,28 @@ def backward(parameters, trace, delta, *, out=None, keep=True) -> tuple[Paramete
         dL/dlogits, as `cross_entropy` returns it.
     out : Parameters, optional
         Where to write the gradient.
-    keep : bool
-        Whether to keep the δ_l: a training loop has no use for them, and their memory is soon used again.
 
     Returns
     -------
     gradient : Parameters
         dL/dW, dL/db, dL/dγ (and no running statistics of its own).
     deltas : list of arrays (n, batch, n_l)
-        δ_l, the gradients with respect to ``trace.linear``; none without `keep`.
+        δ_l, the gradients with respect to ``trace.linear``; none where `forward` kept nothing.
+
+    Raises
+    ------
+    ValueError, TypeError
+        A `delta` of another shape than the logits, or other records than these.
     """
+    arguments.instance("parameters", parameters, Parameters, "init(…)")
+    logits = arguments.instance("trace", trace, Trace, "forward(…)").z[-1]
+    delta = arguments.array("delta", delta, logits.shape, dtype=logits.dtype, finite=False)
     gradient = out or Parameters(np.empty_like(parameters.flat), parameters.widths, parameters.running)
     slope, deltas, hidden = trace.activation.df_of_output, [], len(parameters.weights) - 1
     for l in range(hidden, -1, -1):
         if l < hidden:
-            transposed = parameters.weights[l + 1].swapaxes(-1, -2)
-            if delta[0].size * transposed.shape[-1] <= SMALL_PRODUCT:
-                transposed = np.ascontiguousarray(transposed)
-            delta = delta @ transposed
+            # OpenBLAS takes longer over a transposed factor than it takes to copy one of this size
+            delta = delta @ np.ascontiguousarray(parameters.weights[l + 1].swapaxes(-1, -2))
             if trace.p:
                 delta = layers.dropout_backward(delta, trace.masks[l], p=trace.p)
             delta *= slope(trace.h[l]) if slope else trace.activation.df(trace.z[l])
@@ -191,7 +214,7 @@ def backward(parameters, trace, delta, *, out=None, keep=True) -> tuple[Paramete
         else:
             gradient.biases[l][:] = layers.batch_sum(delta)
         np.matmul(trace.inputs[l].swapaxes(-1, -2), delta, out=gradient.weights[l])
-        if keep:
+        if trace.keep:
             deltas.insert(0, delta)
     return gradient, deltas
 
@@ -214,11 +237,15 @@ def cross_entropy(logits, labels):
     Raises
     ------
     ValueError, TypeError
-        Labels outside of 0 … classes - 1, not one per row, or no integers.
+        Labels outside of 0 … classes - 1, not one per row, or no integers; fewer than two classes.
     """
-    logits = np.asarray(logits)
-    logits = logits.astype(np.result_type(logits, np.float32), copy=False)
-    labels, rows = check_labels("labels", labels, logits.shape[-1]), np.arange(logits.shape[-2])
+    logits = arguments.array("logits", logits, (..., "batch", "classes"), finite=False)
+    logits = logits.astype(np.result_type(logits, np.float32), copy=False)  # half precision is too short for sums
+    if logits.shape[-1] < 2:
+        raise ValueError(
+            f"logits must be of at least 2 classes, for a softmax over one is always 1, got {logits.shape}"
+        )
+    labels, rows = arguments.integers("labels", labels, logits.shape[-1]), np.arange(logits.shape[-2])
     if labels.shape != rows.shape:
         raise ValueError(f"labels must have shape {rows.shape}, one per row of logits, got {labels.shape}")
     largest = logits.T.copy().max(axis=0).T  # over a first axis four times faster than over a last one
@@ -230,16 +257,6 @@ def cross_entropy(logits, labels):
     delta[..., rows, labels] -= 1
     delta /= len(rows)
     return loss, delta
-
-
-def check_labels(argument, labels, classes) -> np.ndarray:
-    """An array of integers in 0 … classes - 1."""
-    labels = np.asarray(labels)
-    if labels.dtype.kind not in "iu":
-        raise TypeError(f"{argument} must be integers, got dtype {labels.dtype}")
-    if labels.size and not 0 <= labels.min() <= labels.max() < classes:
-        raise ValueError(f"{argument} must lie in 0 … {classes - 1}, got {labels.min()} … {labels.max()}")
-    return labels
 
 
 def _sizes(widths, normalized):

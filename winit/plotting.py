@@ -7,11 +7,16 @@ one hue and backward another; theory is a line, measurement is dots with a band 
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Iterable
+
 import matplotlib as mpl
 import matplotlib.style
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.ticker import LogLocator, MaxNLocator
 
+from . import arguments
 from .activations import Activation, activation_of
 from .initializers import INITIALIZERS, Constant, Initializer, Normal, initializer_of
 
@@ -46,6 +51,16 @@ STATISTICS = {  # axis label and scale; a factor per layer is a straight line on
 }
 
 
+def _on_axes(plot):
+    """A plot that refuses to draw on anything but axes."""
+
+    @functools.wraps(plot)
+    def wrapped(ax, *args, **options):
+        return plot(arguments.instance("ax", ax, Axes, "plt.subplots()[1]"), *args, **options)
+
+    return wrapped
+
+
 def use_style() -> None:
     """Draw everything from here on in the book's style (``winit.mplstyle``)."""
     mpl.style.use("winit.winit")
@@ -72,6 +87,7 @@ def activation_style(activation: str | Activation) -> dict:
     return {"marker": activation_of(activation).marker}
 
 
+@_on_axes
 def plot_measured(ax, x, values, *, theory=None, label=None, color=INK, marker="o", linestyle="-"):
     """Theory as a line, measurement as dots with a band over the seeds.
 
@@ -86,9 +102,18 @@ def plot_measured(ax, x, values, *, theory=None, label=None, color=INK, marker="
         What `label_lines` writes beside the line.
     color, marker, linestyle
         From `initializer_style`, `activation_style`, `FORWARD` or `BACKWARD`.
+
+    Raises
+    ------
+    ValueError, TypeError
+        Lengths that do not fit each other, what holds no numbers, or no axes.
     """
-    values = np.atleast_2d(values)
+    x = arguments.array("x", x, ("n",))
+    values = np.atleast_2d(arguments.array("values", values, (..., len(x)), finite=False))
+    if values.ndim > 2:
+        raise ValueError(f"values must have shape ({len(x)},) or (seeds, {len(x)}), got {values.shape}")
     if theory is not None:
+        theory = arguments.array("theory", theory, (len(x),), finite=False)
         ax.plot(x, theory, color=color, linestyle=linestyle, label=label)
         label = None
     if len(values) > 1:
@@ -100,6 +125,7 @@ def plot_measured(ax, x, values, *, theory=None, label=None, color=INK, marker="
     return ax
 
 
+@_on_axes
 def plot_layers(ax, runs, statistic, **options):
     """A statistic over the layers, by `plot_measured`.
 
@@ -112,9 +138,19 @@ def plot_layers(ax, runs, statistic, **options):
         The field to draw, of shape (L,), from layer 1; `STATISTICS` knows its label and scale.
     **options
         Of `plot_measured`; ``theory`` is an array (L,).
+
+    Raises
+    ------
+    ValueError, TypeError
+        A statistic that the records do not hold, with the names of all.
     """
-    whole = hasattr(runs, statistic)
-    values = np.asarray(getattr(runs, statistic) if whole else [getattr(run, statistic) for run in runs])
+    single = not isinstance(runs, Iterable)
+    records = [runs] if single or hasattr(runs, str(statistic)) else arguments.sequence("runs", runs, "records")
+    if not all(hasattr(record, str(statistic)) for record in records):
+        arguments.choice("statistic", statistic, STATISTICS)
+        raise arguments.refusal("runs", f"a record or records with the field {statistic}", runs, arguments.WrongKind)
+    values = [getattr(record, statistic) for record in records]
+    values = np.asarray(values[0] if records[0] is runs else values)
     label, scale = STATISTICS.get(statistic, (statistic, "linear"))
     ax.set(xlabel=r"layer $\ell$", ylabel=label)
     if scale == "log" and (values > 0).any():  # dead layers have no logarithm
@@ -136,6 +172,7 @@ def plot_directions(ax, runs, *, forward=None, backward=None, marker="o"):
     return ax
 
 
+@_on_axes
 def plot_histograms(ax, run, *, layers=None, bins=60, color=FORWARD):
     """Histograms of h over the layers, each lying on its side at its layer, over its full range.
 
@@ -148,8 +185,17 @@ def plot_histograms(ax, run, *, layers=None, bins=60, color=FORWARD):
     bins : int
         Per layer. The width is the square root of the share, so that the half of a ReLU layer that is 0 does not hide
         the other half; the highest bin of each layer has the same width.
+
+    Raises
+    ------
+    ValueError, TypeError
+        Layers that are not there, or a bare number in their place.
     """
-    layers = range(1, 1 + len(run.z_rms)) if layers is None else layers
+    if not hasattr(run, "histogram"):
+        raise arguments.refusal("run", "a winit.Propagation", run, arguments.WrongKind)
+    layers = arguments.sequence(
+        "layers", range(1, 1 + len(run.z_rms)) if layers is None else layers, "numbers of layers"
+    )
     for position, layer in enumerate(layers):
         counts, edges = run.histogram(layer, bins)
         widths = position + 0.85 * np.sqrt(counts / counts.max())
@@ -160,8 +206,11 @@ def plot_histograms(ax, run, *, layers=None, bins=60, color=FORWARD):
     return ax
 
 
+@_on_axes
 def plot_losses(ax, history, networks=slice(None), *, label=None, color=INK, linestyle="-"):
     """Loss of each step: the median over `networks`, which differ in their seed only, and the band they fill."""
+    if not hasattr(history, "losses"):
+        raise arguments.refusal("history", "a winit.History", history, arguments.WrongKind)
     losses = np.atleast_2d(history.losses[networks])
     steps = np.arange(losses.shape[1])
     ax.plot(steps, np.median(losses, axis=0), label=label, color=color, linestyle=linestyle, linewidth=1.2)
@@ -170,6 +219,7 @@ def plot_losses(ax, history, networks=slice(None), *, label=None, color=INK, lin
     return ax
 
 
+@_on_axes
 def label_lines(ax):
     """Write the label of each line at its right end, in its colour and apart from the others; it replaces a legend."""
     log, (bottom, top) = ax.get_yscale() == "log", ax.get_ylim()

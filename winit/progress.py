@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 
+from .arguments import WrongKind, refusal
+
 WIDGET = "application/vnd.jupyter.widget-view+json"  # the one form in which nobody compares or keeps it
 
 
@@ -23,7 +25,14 @@ def bar(steps: Iterable) -> Iterator:
     ------
     object
         The steps, one after the other.
+
+    Raises
+    ------
+    TypeError
+        A bare number.
     """
+    if not isinstance(steps, Iterable):
+        raise refusal("steps", "something to go through", steps, WrongKind)
     steps = list(steps)
     if not _in_notebook():
         yield from steps

@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from . import arguments
 from .activations import ACTIVATIONS
-from .arguments import count, number
+from .arguments import count
 from .data import mini_batches
 
 SIGMOID, SOFTPLUS = ACTIVATIONS["sigmoid"].f, ACTIVATIONS["softplus"].f
@@ -24,6 +25,8 @@ class Gradient(NamedTuple):
     weights: np.ndarray
     visible_bias: np.ndarray
     hidden_bias: np.ndarray
+
+    __repr__ = arguments.summary
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,8 +42,8 @@ class RBM:
 
     Raises
     ------
-    ValueError
-        Shapes that do not fit each other.
+    ValueError, TypeError
+        Shapes that do not fit each other, or what is no finite real number; of methods, states that do not fit.
 
     References
     ----------
@@ -52,15 +55,15 @@ class RBM:
     hidden_bias: np.ndarray
 
     def __post_init__(self):
-        weights = np.asarray(self.weights)
-        dtype = np.float32 if weights.dtype == np.float32 else np.float64
-        if weights.ndim != 2 or 0 in weights.shape:
-            raise ValueError(f"weights must have shape (visible, hidden), none of them 0, got {weights.shape}")
-        biases = np.asarray(self.visible_bias, dtype), np.asarray(self.hidden_bias, dtype)
-        for name, bias, units in zip(("visible_bias", "hidden_bias"), biases, weights.shape, strict=True):
-            if bias.shape != (units,):
-                raise ValueError(f"{name} must have shape ({units},), got {bias.shape}")
-        vars(self).update(weights=weights.astype(dtype, copy=False), visible_bias=biases[0], hidden_bias=biases[1])
+        weights = arguments.array("weights", self.weights, ("visible", "hidden"))
+        weights = weights.astype(np.float32 if weights.dtype == np.float32 else np.float64, copy=False)
+        biases = [
+            arguments.array(name, getattr(self, name), (units,), dtype=weights.dtype)
+            for name, units in zip(("visible_bias", "hidden_bias"), weights.shape, strict=True)
+        ]
+        vars(self).update(weights=weights, visible_bias=biases[0], hidden_bias=biases[1])
+
+    __repr__ = arguments.summary
 
     def free_energy(self, v):
         """``F(v) = -v·b - Σ_j softplus(c_j + (v W)_j)``, so that ``p(v) = e^{-F(v)} / Z``.
@@ -78,11 +81,11 @@ class RBM:
 
     def hidden_probability(self, v):
         """``p(h_j = 1 | v) = sigmoid(c + v W)``, for v of shape (..., visible): array (..., hidden)."""
-        return SIGMOID(self._states("v", v, self.visible_bias) @ self.weights + self.hidden_bias)
+        return self._upwards(self._states("v", v, self.visible_bias))
 
     def visible_probability(self, h):
         """``p(v_i = 1 | h) = sigmoid(b + h Wᵀ)``, for h of shape (..., hidden): array (..., visible)."""
-        return SIGMOID(self._states("h", h, self.hidden_bias) @ self.weights.T + self.visible_bias)
+        return self._downwards(self._states("h", h, self.hidden_bias))
 
     def log_partition(self):
         """``log Z``, with ``Z = Σ_v e^{-F(v)}`` over all states of the visible units, in float64.
@@ -125,27 +128,27 @@ class RBM:
 
         Raises
         ------
-        ValueError
-            Data of another shape or outside [0, 1], or a k that is no positive integer.
+        ValueError, TypeError
+            Data of another shape or outside [0, 1], a k that is no positive integer, an rng that is no Generator.
         """
-        v = v_k = self._states("v", v, self.visible_bias)
-        if v.ndim != 2 or len(v) == 0:
-            raise ValueError(f"v must have shape (N, {len(self.visible_bias)}), got {v.shape}")
-        if not (v.min() >= 0 and v.max() <= 1):  # nan fails, too
-            raise ValueError(f"v must lie in [0, 1], got {v.min()} … {v.max()}")
-        p = p_k = self.hidden_probability(v)
-        for _ in range(count("k", k)):
-            v_k = _sample(self.visible_probability(_sample(p_k, rng)), rng)
-            p_k = self.hidden_probability(v_k)
+        k, rng = count("k", k), arguments.generator("rng", rng)
+        v = v_k = _data(v, self.weights.dtype, len(self.visible_bias))
+        p = p_k = self._upwards(v)
+        for _ in range(k):
+            v_k = _sample(self._downwards(_sample(p_k, rng)), rng)
+            p_k = self._upwards(v_k)
         weights = v.T @ (p / len(v))
         weights -= v_k.T @ (p_k / len(v))
         return Gradient(weights, (v - v_k).mean(axis=0), (p - p_k).mean(axis=0))
 
+    def _upwards(self, v):
+        return SIGMOID(v @ self.weights + self.hidden_bias)
+
+    def _downwards(self, h):
+        return SIGMOID(h @ self.weights.T + self.visible_bias)
+
     def _states(self, name, states, bias):
-        states = np.asarray(states, self.weights.dtype)
-        if states.shape[-1:] != bias.shape:
-            raise ValueError(f"{name} must have shape (..., {len(bias)}), got {states.shape}")
-        return states
+        return arguments.array(name, states, (..., len(bias)), dtype=self.weights.dtype)
 
 
 def start(v, hidden, *, rng, dtype=np.float64) -> RBM:
@@ -159,17 +162,23 @@ def start(v, hidden, *, rng, dtype=np.float64) -> RBM:
         Data in [0, 1].
     hidden : int
     rng : numpy.random.Generator
+    dtype : {numpy.float64, numpy.float32}
+
+    Raises
+    ------
+    ValueError, TypeError
+        Data of another shape or outside [0, 1], a number of units that is no positive integer, another dtype, an rng
+        that is no Generator.
 
     References
     ----------
     Hinton (2010), A practical guide to training restricted Boltzmann machines, section 8.
     """
-    v = np.asarray(v)
-    if v.ndim != 2 or len(v) == 0:
-        raise ValueError(f"v must have shape (N, visible), got {v.shape}")
-    weights = 0.01 * rng.standard_normal((v.shape[1], count("hidden", hidden)), dtype=dtype)
+    arguments.choice("dtype", arguments.floating("dtype", dtype).name, ("float64", "float32"))
+    v, hidden = _data(v, np.float64), count("hidden", hidden)
+    weights = 0.01 * arguments.generator("rng", rng).standard_normal((v.shape[1], hidden), dtype=dtype)
     p = (v.sum(axis=0) + 1) / (len(v) + 2)
-    return RBM(weights.astype(dtype), np.log(p / (1 - p)), np.zeros(hidden))
+    return RBM(weights, np.log(p / (1 - p)), np.zeros(hidden))
 
 
 def ascend(rbm, v, *, steps, learning_rate, batch, rng, k=1) -> RBM:
@@ -179,6 +188,7 @@ def ascend(rbm, v, *, steps, learning_rate, batch, rng, k=1) -> RBM:
     ----------
     rbm : RBM
     v : array (N, visible)
+        Data in [0, 1].
     steps, batch : int
         Number of mini-batches and of samples in each.
     learning_rate : float
@@ -189,13 +199,15 @@ def ascend(rbm, v, *, steps, learning_rate, batch, rng, k=1) -> RBM:
     Returns
     -------
     RBM
+
+    Raises
+    ------
+    ValueError, TypeError
+        Data of another shape or outside [0, 1], and any number that makes no sense, before the first draw.
     """
-    v = np.asarray(v, rbm.weights.dtype)
-    if number("learning_rate", learning_rate, least=0) == 0:
-        raise ValueError(f"learning_rate must be positive, got {learning_rate!r}")
-    steps, batch = count("steps", steps), count("batch", batch)
-    if batch > len(v):
-        raise ValueError(f"batch must be at most the {len(v)} samples, got {batch}")
+    arguments.instance("rbm", rbm, RBM, "rbm.start(v, hidden, rng=rng)")
+    v = _data(v, rbm.weights.dtype, len(rbm.visible_bias))
+    steps, learning_rate, batch, k = _schedule(v, steps, learning_rate, batch, k, rng)
     rbm = RBM(*map(np.copy, vars(rbm).values()))
     for rows in mini_batches(len(v), batch, steps, rng=rng):
         gradient = rbm.contrastive_divergence(v[rows], k=k, rng=rng)
@@ -211,6 +223,7 @@ def greedy_stack(v, widths, *, steps, learning_rate, batch, rng, k=1) -> list[RB
     Parameters
     ----------
     v : array (N, visible)
+        Data in [0, 1].
     widths : sequence of int
         Hidden units of each RBM, from the bottom up.
     steps, learning_rate, batch, rng, k
@@ -221,16 +234,34 @@ def greedy_stack(v, widths, *, steps, learning_rate, batch, rng, k=1) -> list[RB
     list of RBM
         Their `weights` and `hidden_bias` initialize the layers of a sigmoid network, which labels then fine-tune.
 
+    Raises
+    ------
+    ValueError, TypeError
+        Data of another shape or outside [0, 1], and any number that makes no sense, before the first draw.
+
     References
     ----------
     Hinton, Osindero and Teh (2006).
     """
-    stack = []
+    v, stack = _data(v, np.float64), []
+    widths = [count("widths", hidden) for hidden in arguments.sequence("widths", widths, "numbers of hidden units")]
+    steps, learning_rate, batch, k = _schedule(v, steps, learning_rate, batch, k, rng)
     for hidden in widths:
         rbm = start(v, hidden, rng=rng)
         stack.append(ascend(rbm, v, steps=steps, learning_rate=learning_rate, batch=batch, rng=rng, k=k))
         v = stack[-1].hidden_probability(v)
     return stack
+
+
+def _data(v, dtype, visible="visible"):
+    """The data that every entrance takes: rows in [0, 1]."""
+    return arguments.array("v", v, ("N", visible), dtype=dtype, unit=True)
+
+
+def _schedule(v, steps, learning_rate, batch, k, rng):
+    arguments.generator("rng", rng)
+    steps, batch, k = count("steps", steps), count("batch", batch, most=len(v)), count("k", k)
+    return steps, arguments.number("learning_rate", learning_rate, above=0), batch, k
 
 
 def _sample(p, rng):

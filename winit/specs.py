@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from numbers import Integral, Real
 
+from . import arguments
 from .activations import Activation, activation_of
+from .arguments import refusal
 from .connectivity import widths_of
 from .initializers import Initializer, initializers_of
 
@@ -18,11 +19,11 @@ class Spec:
     Parameters
     ----------
     widths : sequence of int
-        n_0 (inputs), …, n_L (classes).
+        n_0 (inputs), …, n_L (classes, two or more).
     activation : str or Activation
         Of the hidden layers; the output layer is linear.
     initializer, bias : str, Initializer or float, or a list of L of them
-        A float is the standard deviation of a normal distribution.
+        A float is the standard deviation of a normal distribution; a bias of None is ``"zeros"``.
     batch_norm : bool
         Batch norm in the hidden layers, with β in the place of the bias.
     dropout : float
@@ -46,12 +47,19 @@ class Spec:
     seed: int = 0
 
     def __post_init__(self):
-        vars(self).update(widths=widths_of(self.widths), activation=activation_of(self.activation))
+        widths = widths_of(self.widths)
+        if widths[-1] < 2:
+            raise refusal("widths", "[n_0, …, n_L] with n_L ≥ 2 classes, for a softmax over one is always 1", widths)
+        vars(self).update(
+            widths=widths,
+            activation=activation_of(self.activation),
+            batch_norm=arguments.flag("batch_norm", self.batch_norm),
+            dropout=arguments.number("dropout", self.dropout, least=0, below=1),
+            seed=arguments.count("seed", self.seed, least=0),
+        )
         for argument in ("initializer", "bias"):
             given = getattr(self, argument)
-            each = tuple(initializers_of(argument, given, len(self.widths) - 1))
-            vars(self)[argument] = each if isinstance(given, (list, tuple)) else each[0]
-        if not isinstance(self.seed, Integral) or self.seed < 0:
-            raise ValueError(f"seed must be an integer of at least 0, got {self.seed!r}")
-        if not isinstance(self.dropout, Real) or not 0 <= self.dropout < 1:
-            raise ValueError(f"dropout must be a number in [0, 1), got {self.dropout!r}")
+            layers = tuple(initializers_of(argument, given, len(widths) - 1))
+            vars(self)[argument] = layers if isinstance(given, (list, tuple)) else layers[0]
+
+    __repr__ = arguments.summary

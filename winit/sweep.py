@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from .arguments import WrongKind, refusal, sequence
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -36,18 +38,20 @@ def sweep(function, grid, *, executor: Executor | None = None) -> np.ndarray:
     ValueError
         A grid without points, or results of different shapes.
     TypeError
-        A grid that cannot be iterated.
+        A function that cannot be called, a grid or values of it that are no sequence, an executor without `map`.
     """
+    if not callable(function):
+        raise refusal("function", "a function of a point", function, WrongKind)
+    if executor is not None and not callable(getattr(executor, "map", None)):
+        raise refusal("executor", "a concurrent.futures.Executor", executor, WrongKind)
     if isinstance(grid, Mapping):
-        axes = {name: list(values) for name, values in grid.items()}
+        axes = {name: sequence(f"grid[{name!r}]", values, "at least one value") for name, values in grid.items()}
         shape = tuple(map(len, axes.values()))
         points = [dict(zip(axes, values, strict=True)) for values in itertools.product(*axes.values())]
         function = partial(_call, function)
-    elif isinstance(grid, Iterable) and not isinstance(grid, str):
-        points = list(grid)
-        shape = (len(points),)
     else:
-        raise TypeError(f"grid must be a mapping of names to values or a sequence of points, got {grid!r}")
+        points = sequence("grid", grid, "points, or a mapping of names to values", least=0)
+        shape = (len(points),)
     if not points or not shape:
         raise ValueError(f"grid must hold at least one point, got {grid!r}")
     results = list(map(function, points) if executor is None else executor.map(function, points))

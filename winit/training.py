@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
-from .arguments import choice, count
+from . import arguments
+from .arguments import refusal
 from .data import mini_batches
 from .measure import LayerStatistics, network_statistics
-from .network import Parameters, backward, check_labels, cross_entropy, forward, init
+from .network import Parameters, backward, cross_entropy, forward, init
 from .specs import Spec
 
 # Bounds on what networks trained together take, so that it stays in or near the cache: one array of activations, and
@@ -36,19 +36,33 @@ CORES = _cores()
 class History(NamedTuple):
     """What happened to the N networks of one call of `train`, R times looked at.
 
-    `layers` was measured on the first mini-batch, in training mode without dropout; the output layer is the last one,
-    and shallower networks end in nan.
+    Attributes
+    ----------
+    specs : tuple of N Spec
+    losses : array (N, steps), float32
+        Loss of each mini-batch, before the step it leads to.
+    recorded : tuple of R int
+        Numbers of steps after which all that follows was measured, in rising order; 0 is the start.
+    train_losses, train_accuracies, test_losses, test_accuracies : array (N, R)
+        Of the whole set, in evaluation mode; accuracies are shares in [0, 1].
+    layers : LayerStatistics of arrays (N, R, L)
+        Measured on the first mini-batch, in training mode without dropout. L is the depth of the deepest network, whose
+        output layer is the last one; shallower networks end in nan.
+    parameters : list of N Parameters
+        The trained networks, each with n = 1, in float32.
     """
 
     specs: tuple[Spec, ...]
-    losses: np.ndarray  # (N, steps), of each mini-batch before the step it leads to
-    recorded: tuple[int, ...]  # (R,), numbers of steps after which all that follows was measured; 0 is the start
-    train_losses: np.ndarray  # (N, R), of the whole training set in evaluation mode
-    train_accuracies: np.ndarray  # (N, R)
-    test_losses: np.ndarray  # (N, R)
-    test_accuracies: np.ndarray  # (N, R)
-    layers: LayerStatistics  # (N, R, L)
-    parameters: list[Parameters]  # N trained networks, each with n = 1
+    losses: np.ndarray
+    recorded: tuple[int, ...]
+    train_losses: np.ndarray
+    train_accuracies: np.ndarray
+    test_losses: np.ndarray
+    test_accuracies: np.ndarray
+    layers: LayerStatistics
+    parameters: list[Parameters]
+
+    __repr__ = arguments.summary
 
 
 def train(specs, data, *, steps, learning_rate, batch, rng, weight_decay=0.0, optimizer="sgd", record=None) -> History:
@@ -77,23 +91,26 @@ def train(specs, data, *, steps, learning_rate, batch, rng, weight_decay=0.0, op
     Raises
     ------
     ValueError, TypeError
-        An argument that makes no sense, with its name and value.
+        An argument that makes no sense, with its name and value, before the first draw.
     """
-    specs = tuple(specs) if isinstance(specs, Iterable) else (specs,)
-    if not specs or not all(isinstance(spec, Spec) for spec in specs):
-        raise TypeError(f"specs must be a Spec or a sequence of at least one, got {specs!r}")
-    if len({(spec.widths[0], spec.widths[-1]) for spec in specs}) > 1 or len(data) != 4:
-        raise ValueError("data must be (x_train, y_train, x_test, y_test) and fit the widths of all specs")
-    (x, y), test = _check_set("train", *data[:2], specs[0].widths), _check_set("test", *data[2:], specs[0].widths)
-    steps, batch = count("steps", steps), count("batch", batch)
-    if batch > len(x):
-        raise ValueError(f"batch must be at most the {len(x)} training samples, got {batch}")
-    choice("optimizer", optimizer, ("sgd", "adam"))
-    eta = _per_network("learning_rate", learning_rate, len(specs), positive=True)
-    decay = eta * _per_network("weight_decay", weight_decay, len(specs), positive=False)
-    recorded = sorted({*np.atleast_1d(steps if record is None else record).tolist()})
-    if not set(recorded) <= set(range(steps + 1)):
-        raise ValueError(f"record must hold numbers of steps in 0 … {steps}, got {record!r}")
+    specs = arguments.sequence("specs", [specs] if isinstance(specs, (Spec, type)) else specs, "Spec, or one", least=1)
+    for spec in specs:
+        arguments.instance("each of specs", spec, Spec, "winit.Spec([64, 100, 10])")
+    ends = {(spec.widths[0], spec.widths[-1]) for spec in specs}
+    if len(ends) > 1:
+        raise ValueError(
+            f"specs must all have the same numbers of inputs and classes, to share data, got {sorted(ends)}"
+        )
+    (x, y), test = _check_data(data, *ends.pop())
+    steps, batch = arguments.count("steps", steps), arguments.count("batch", batch, most=len(x))
+    if any(spec.batch_norm for spec in specs):
+        arguments.count("batch under batch norm", batch, least=2)
+    arguments.choice("optimizer", optimizer, ("sgd", "adam"))
+    eta = _per_network("learning_rate", learning_rate, len(specs), above=0)
+    decay = eta * _per_network("weight_decay", weight_decay, len(specs), least=0)
+    marks = arguments.sequence("record", [steps] if record is None else record, "numbers of steps", least=1)
+    recorded = sorted({arguments.count("each of record", mark, least=0, most=steps) for mark in marks})
+    arguments.generator("rng", rng)
 
     key, batches = int(rng.integers(2**63)), mini_batches(len(x), batch, steps, rng=rng)
     N, R, L = len(specs), len(recorded), max(len(spec.widths) - 1 for spec in specs)
@@ -111,7 +128,7 @@ def train(specs, data, *, steps, learning_rate, batch, rng, weight_decay=0.0, op
 def _descend(history, chunk, generators, data, batches, eta, decay, optimizer):
     """Train the networks `chunk`, which share their structure, and fill in their rows of the history."""
     (x, y, *_), spec = data, history.specs[chunk[0]]
-    stack = init(spec.widths, initializer="zeros", rng=None, n=len(chunk), batch_norm=spec.batch_norm)
+    stack = init(spec.widths, initializer="zeros", rng=generators[0], n=len(chunk), batch_norm=spec.batch_norm)
     for flat, one, rng in zip(stack.flat, (history.specs[i] for i in chunk), generators, strict=True):
         drawn = init(one.widths, initializer=one.initializer, bias=one.bias, batch_norm=one.batch_norm, rng=rng)
         flat[:] = drawn.flat[0]
@@ -123,7 +140,7 @@ def _descend(history, chunk, generators, data, batches, eta, decay, optimizer):
         history.losses[chunk, t], delta = cross_entropy(trace.z[-1], y[rows])
         if optimizer == "sgd":
             delta *= -eta[..., None]  # the backward pass is linear in δ, so the gradient becomes the step
-        step, _ = backward(stack, trace, delta, out=step, keep=False)
+        step, _ = backward(stack, trace, delta, out=step)
         if optimizer == "adam":
             step.flat[:] = -eta * adam(step.flat, moments, t + 1)
         if decay.any():
@@ -163,7 +180,7 @@ def _chunks(specs, batch):
     """Networks to train together: of one structure, few enough for the cache, and at least a chunk for each core."""
     groups = {}
     for i, spec in enumerate(specs):
-        groups.setdefault((spec.widths, spec.activation, bool(spec.batch_norm), spec.dropout), []).append(i)
+        groups.setdefault((spec.widths, spec.activation, spec.batch_norm, spec.dropout), []).append(i)
     for (widths, *_), members in groups.items():
         parameters = sum(a * b for a, b in pairwise(widths))
         most = min(ACTIVATION_BYTES / (4 * batch * max(widths[1:])), PARAMETER_BYTES / (8 * parameters))
@@ -185,25 +202,27 @@ def _on_all_cores(function, chunks):
         list(pool.map(quietly, chunks))
 
 
-def _check_set(name, x, labels, widths) -> tuple[np.ndarray, np.ndarray]:
-    """Labelled samples that fit networks of these widths, the inputs in float32."""
-    with np.errstate(over="ignore"):  # too large for float32 is inf, refused below
-        x = np.asarray(x, np.float32)
-    labels = check_labels(f"y_{name}", labels, widths[-1])
-    if x.ndim != 2 or x.shape[1] != widths[0] or len(x) == 0:
-        raise ValueError(f"x_{name} must have shape (samples, {widths[0]}), got {x.shape}")
+def _check_data(data, units, classes):
+    """Both labelled sets, fit for networks with so many inputs and outputs, the inputs in float32."""
+    order = "(x_train, y_train, x_test, y_test)"
+    data = arguments.sequence("data", data, f"four arrays {order}", least=4)
+    if len(data) > 4:
+        raise refusal("data", f"four arrays {order}", data)
+    if np.ndim(data[1]) == 2 and np.ndim(data[2]) == 1:
+        raise ValueError(f"data must be {order}, got the order of train_test_split: (x_train, x_test, y_train, y_test)")
+    return [_check_set(name, *pair, units, classes) for name, pair in (("train", data[:2]), ("test", data[2:]))]
+
+
+def _check_set(name, x, labels, units, classes):
+    x = arguments.array(f"x_{name}", x, ("samples", units), dtype=np.float32)
+    labels = arguments.integers(f"y_{name}", labels, classes)
     if labels.shape != x.shape[:1]:
         raise ValueError(f"y_{name} must have shape {x.shape[:1]}, one label per sample, got {labels.shape}")
-    if not np.isfinite(x).all():
-        raise ValueError(f"x_{name} must be finite in float32, got nan or inf")
     return x, labels
 
 
-def _per_network(argument, values, n, *, positive) -> np.ndarray:
+def _per_network(argument, values, n, **limits) -> np.ndarray:
     """One number for all, or one for each of n networks, as float32 (n,)."""
-    values = np.asarray(values, np.float32)
-    if values.shape not in ((), (n,)):
-        raise ValueError(f"{argument} must be one number or {n}, one for each spec, got shape {values.shape}")
-    if not (np.isfinite(values) & (values >= 0)).all() or (positive and not values.all()):
-        raise ValueError(f"{argument} must be finite and {'positive' if positive else 'at least 0'}, got {values}")
-    return np.broadcast_to(values, n)
+    limits["most"] = float(np.finfo(np.float32).max)
+    values = arguments.each(argument, values, n, "specs")
+    return np.array([arguments.number(argument, value, **limits) for value in values], np.float32)
