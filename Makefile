@@ -1,5 +1,6 @@
 # make book       build the site into _build/html (the first time: .venv and all pinned requirements)
 # make test       everything a change must pass; make test-all adds the slower checks
+# make check      what can be said of the chapters in seconds, without running a cell: CHAPTER=02_fan_in_fan_out for one
 # make notebooks  execute the chapters once and write the same outputs into both editions
 # make specimen   the style of the figures on one page, _build/specimen.html
 # make launch     point the branch `launch`, which Binder and Colab open, at this commit
@@ -13,11 +14,14 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: book test test-all slow lint unit nbval site-test notebooks specimen launch offline bench requirements clean help
+.PHONY: book check test test-all slow lint unit nbval site-test notebooks specimen launch offline bench requirements clean help
 .DEFAULT_GOAL := book
 
 book: $(INSTALLED)
 	@$(BIN)/jupyter-book build .
+
+check: $(INSTALLED)
+	@PYTHONPATH=book $(BIN)/python -m winit_book.check $(CHAPTER)
 
 test: lint unit nbval site-test
 
@@ -26,7 +30,7 @@ test-all: test slow
 slow: book
 	$(PYTEST) tests -m slow
 
-lint: $(INSTALLED)
+lint: check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/codespell
@@ -37,7 +41,7 @@ unit: $(INSTALLED)
 	$(PYTEST) tests -m "not site and not slow" -n 2
 
 nbval: $(INSTALLED)
-	OPENBLAS_NUM_THREADS=1 $(PYTEST) --nbval chapters -n 2 --dist loadfile
+	OPENBLAS_NUM_THREADS=1 $(PYTEST) --nbval chapters/en -n 2 --dist loadfile
 
 site-test: book
 	$(PYTEST) tests -m "site and not slow" -n 2 --dist loadfile

@@ -261,6 +261,7 @@ def test_notebooks_in_git_stay_small_and_pass_nbval(tmp_path, capsys):
     assert set(output.data) == {"text/plain", "image/png"}
     assert path.stat().st_size < 30_000
     command = [sys.executable, "-m", "pytest", "--nbval", path, "-q", "-p", "no:cacheprovider", "--rootdir", book]
-    environment = {"PYTHONPATH": str(book), "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
+    fonts = {"MPLCONFIGDIR": matplotlib.get_cachedir()}  # in a new home they would be looked for again, which takes long
+    environment = {"PYTHONPATH": str(book), "PATH": "/usr/bin:/bin", "HOME": str(tmp_path), **fonts}
     result = subprocess.run(command, cwd=book, env=environment, capture_output=True, text=True)
     assert "2 passed" in result.stdout, result.stdout + result.stderr
