@@ -6,6 +6,7 @@
 # make launch     point the branch `launch`, which Binder and Colab open, at this commit
 # make offline    the course for a room without a network: dist/winit-offline.zip and one PDF an edition
 # make bench      everything that is fast, measured beside its peers, into benchmarks/results.json
+# make links      whether the outside addresses of the course answer (the one command that needs a network each time)
 # make help       the rest
 
 PYTHON ?= python3
@@ -14,7 +15,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: book check test test-all slow lint unit nbval site-test notebooks specimen launch offline bench requirements clean help
+.PHONY: book check links test test-all slow lint unit nbval site-test notebooks specimen launch offline bench requirements clean help
 .DEFAULT_GOAL := book
 
 book: $(INSTALLED)
@@ -22,6 +23,9 @@ book: $(INSTALLED)
 
 check: $(INSTALLED)
 	@PYTHONPATH=book $(BIN)/python -m winit_book.check $(CHAPTER)
+
+links: $(INSTALLED)
+	@PYTHONPATH=book $(BIN)/python -m winit_book.check.outside
 
 test: lint unit nbval site-test
 
@@ -34,8 +38,12 @@ lint: check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/codespell
-	$(BIN)/zizmor --offline --quiet .github/workflows
+	$(BIN)/zizmor --offline --quiet .github
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/[!c]*.yml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.citation-file-format CITATION.cff
 
 unit: $(INSTALLED)
 	$(PYTEST) tests -m "not site and not slow" -n 2
