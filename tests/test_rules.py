@@ -101,7 +101,12 @@ BROKEN = [  # what is done to a chapter, the cell, the rule, words of the line
     (replace(2, "print", "print  " + 13 * "\nprint"), 2, "code", "14 lines of code; split it"),
     (replace(2, "40", "4" * 80), 2, "code", "a line of 93 characters"),
     (replace(2, ")", ");"), 2, "code", "semicolon"),
-    (on_cell(2, execution_count=3), 2, "stored", "executed as number 3 and not 1; run make notebooks CHAPTER=01_a"),
+    (
+        on_cell(2, execution_count=3),
+        2,
+        "stored",
+        "executed as number 3, and not right after the cells above; run make notebooks CHAPTER=01_a",
+    ),
     (output(2, name="stderr"), 2, "stored", "an error or a warning"),
     (output(4, metadata={"x": 1}), 4, "stored", "holds a widget or metadata"),
     (output(4, data={**DRAWN, "application/vnd.jupyter.widget-view+json": {}}), 4, "stored", "a widget"),

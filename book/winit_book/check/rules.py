@@ -221,10 +221,12 @@ def stored(page: Page) -> Found:
         return
     cure = f"run make notebooks CHAPTER={page.name}"
     if set(page.notebook.metadata) != {"kernelspec", "language_info"}:
-        yield None, f"metadata of the notebook: {', '.join(page.notebook.metadata)}", cure
-    for count, cell in enumerate(page.code, 1):
-        if cell.node.execution_count != count:
-            yield cell.number, f"was executed as number {cell.node.execution_count} and not {count}", cure
+        yield None, f"metadata of the notebook: {', '.join(page.notebook.metadata) or 'none'}", cure
+    order = [cell for count, cell in enumerate(page.code, 1) if cell.node.execution_count != count]
+    for cell in order[:1]:
+        count = f"as number {cell.node.execution_count}" if cell.node.execution_count else "not at all"
+        yield cell.number, f"was executed {count}, and not right after the cells above", cure
+    for cell in page.code:
         for output in cell.outputs:
             if output.output_type == "error" or output.get("name") == "stderr":
                 yield cell.number, "its output is an error or a warning", f"mend the cell, then {cure}"
@@ -251,11 +253,17 @@ def in_step(page: Page) -> Found:
     cure = f"run make notebooks CHAPTER={page.name}"
     if first.notebook.metadata != page.notebook.metadata:
         yield None, f"the metadata differ from {first.place}", cure
-    for ours, theirs in zip(page.cells, first.cells):
-        if ours.node.id != theirs.node.id:
-            yield ours.number, f"its id differs from {first.place}", cure
-        if ours.kind == "code" and ours.node != theirs.node:
-            yield ours.number, f"its output differs from {first.place}", cure
+    pairs = list(zip(page.cells, first.cells))
+    ids = [ours.number for ours, theirs in pairs if ours.node.id != theirs.node.id]
+    outputs = [ours.number for ours, theirs in pairs if ours.kind == "code" and _made(ours) != _made(theirs)]
+    for what, cells in (("id", ids), ("output", outputs)):
+        if cells:
+            more = f", as in {len(cells) - 1} more cells" if len(cells) > 1 else ""
+            yield cells[0], f"its {what} differs from {first.place}{more}", cure
+
+
+def _made(cell):
+    return cell.node.execution_count, cell.outputs
 
 
 def same_names(page: Page) -> Found:
@@ -279,11 +287,11 @@ def numbers_are_computed(page: Page) -> Found:
         return
     found = sections(page)
     for name, section in found.items():
-        known = allowed(found, name)
+        known, where = allowed(found, name), f"of the section {name!r}" if name else "before the first section"
         for cell, text in section.prose.items():
             for number in sorted(numbers(text) - known):
                 cure = "print it there at these digits, or link to the section that does"
-                yield cell, f"no cell of the section {name!r} computes {number}", cure
+                yield cell, f"no cell {where} computes {number}", cure
 
 
 def same_numbers(page: Page) -> Found:
