@@ -122,12 +122,18 @@ def test_a_warning_fails_the_build_every_time(old_site):
     """The last lines say where; another try reads the pages that warned, and keeps the others."""
     (old_site / "chapters/ko/index.md").write_text("# 제목\n\n[없는 곳](nowhere.md)\n", "utf8")
     wrong = text("Words.\n\n## No name\n\n[No](#no)")
-    nbformat.write(notebook(text("# A"), code("1"), wrong), old_site / "chapters/ko/01_a.ipynb")
-    nbformat.write(notebook(text("# A"), code("1"), text("Words.")), old_site / "chapters/en/01_a.ipynb")
+    drawn, sound = (
+        code('from PIL import Image\n\nImage.new("L", (9, 9))'),
+        text("<!-- figure: fig-a | A square -->\n*A.*"),
+    )
+    nbformat.write(notebook(text("# A"), drawn, wrong), old_site / "chapters/ko/01_a.ipynb")
+    nbformat.write(notebook(text("# A"), drawn, sound), old_site / "chapters/en/01_a.ipynb")
     for read in ("2 added, 0 changed", "0 added, 2 changed"):
         output = fails_and_leaves_the_old_site(old_site)
-        assert output.strip().splitlines()[-4:] == [
+        assert output.strip().splitlines()[-5:] == [
             "chapters/ko/01_a.ipynb, cell 3, line 3: no “<!-- section: name -->” before the heading “No name”",
+            "chapters/ko/01_a.ipynb, cell 2, line 1: an image without “<!-- figure: id | alt text -->” and a caption "
+            "after its cell",
             "chapters/ko/01_a.ipynb, cell 3, line 5: 'myst' cross-reference target not found: 'no' [myst.xref_missing]",
             "chapters/ko/index.md, line 3: 'myst' cross-reference target not found: 'nowhere.md' [myst.xref_missing]",
             "winit: the edition ko failed; the old site stands",
@@ -135,8 +141,7 @@ def test_a_warning_fails_the_build_every_time(old_site):
         assert read in next(line for line in output.splitlines() if line.startswith("[ko] updating environment"))
     assert "[en] updating environment: 0 added, 0 changed, 0 removed" in output
 
-    sound = text("Words.")
-    nbformat.write(notebook(text("# A"), code("1"), sound), old_site / "chapters/ko/01_a.ipynb")
+    nbformat.write(notebook(text("# A"), drawn, sound), old_site / "chapters/ko/01_a.ipynb")
     output = fails_and_leaves_the_old_site(old_site)
     assert output.count("cross-reference target") == 2 and "nowhere.md" in output.strip().splitlines()[-2]
     (old_site / "chapters/ko/index.md").write_text("# 제목\n\n문장.\n", "utf8")
