@@ -4,12 +4,13 @@ import http.server
 import re
 import subprocess
 import threading
-import tomllib
 
 import pytest
 import yaml
 from winit_book.check import outside
 from winit_book.paths import ROOT
+
+import winit
 
 PAPERS = ["README.md", "README.ko.md", "CONTRIBUTING.md", "tests/README.md", ".github/pull_request_template.md"]
 FOLDERS = "book|tests|winit|chapters|benchmarks|binder|[.]github|[.]ci"
@@ -32,10 +33,9 @@ def test_make_says_what_it_can_do():
 
 def test_one_version_and_one_date():
     """Before a release: the version that is being made, without a date. After it: the same day in both files."""
-    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf8"))["project"]["version"]
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf8"))
     newest, state = re.search(r"^## ([\d.]+), (.+)", (ROOT / "CHANGELOG.md").read_text("utf8"), re.MULTILINE).groups()
-    assert version == str(citation["version"]) == newest
+    assert winit.__version__ == str(citation["version"]) == newest
     assert state == str(citation.get("date-released", "not released yet"))
 
 

@@ -224,7 +224,7 @@ def menus() -> dict[str, list[str]]:
 def data() -> dict:
     """What the scripts need to know of `winit`."""
     import winit
-    from winit import activations, initializers, layers, moments
+    from winit import activations, initializers, moments
 
     return {
         "defaults": DEFAULTS,
@@ -240,7 +240,7 @@ def data() -> dict:
             name: {
                 "kinks": [0, *row.kinks],
                 "range": _range(row),
-                "saturation": layers.SATURATION.get(name),
+                "saturation": row.saturation,
             }
             for name, row in winit.ACTIVATIONS.items()
         },
