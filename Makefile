@@ -1,10 +1,12 @@
 # make book       build the site into _build/html (the first time: .venv and all pinned requirements)
 # make test       everything a change must pass; make test-all adds the slower checks
+# make check      what can be said of the chapters in seconds, without running a cell: CHAPTER=02_fan_in_fan_out for one
 # make notebooks  execute the chapters once and write the same outputs into both editions
 # make specimen   the style of the figures on one page, _build/specimen.html
 # make launch     point the branch `launch`, which Binder and Colab open, at this commit
 # make offline    the course for a room without a network: dist/winit-offline.zip and one PDF an edition
 # make bench      everything that is fast, measured beside its peers, into benchmarks/results.json
+# make links      whether the outside addresses of the course answer (the one command that needs a network each time)
 # make help       the rest
 
 PYTHON ?= python3
@@ -13,11 +15,17 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: book test test-all slow lint unit nbval site-test notebooks specimen launch offline bench requirements clean help
+.PHONY: book check links test test-all slow lint unit nbval site-test notebooks specimen launch offline bench requirements clean help
 .DEFAULT_GOAL := book
 
 book: $(INSTALLED)
 	@$(BIN)/jupyter-book build .
+
+check: $(INSTALLED)
+	@PYTHONPATH=book $(BIN)/python -m winit_book.check $(CHAPTER)
+
+links: $(INSTALLED)
+	@PYTHONPATH=book $(BIN)/python -m winit_book.check.outside
 
 test: lint unit nbval site-test
 
@@ -26,18 +34,22 @@ test-all: test slow
 slow: book
 	$(PYTEST) tests -m slow
 
-lint: $(INSTALLED)
+lint: check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/codespell
-	$(BIN)/zizmor --offline --quiet .github/workflows
+	$(BIN)/zizmor --offline --quiet .github
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/[!c]*.yml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.citation-file-format CITATION.cff
 
 unit: $(INSTALLED)
 	$(PYTEST) tests -m "not site and not slow" -n 2
 
 nbval: $(INSTALLED)
-	OPENBLAS_NUM_THREADS=1 $(PYTEST) --nbval chapters -n 2 --dist loadfile
+	OPENBLAS_NUM_THREADS=1 $(PYTEST) --nbval chapters/en -n 2 --dist loadfile
 
 site-test: book
 	$(PYTEST) tests -m "site and not slow" -n 2 --dist loadfile

@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import explorer_book
+import matplotlib
 import nbformat
 import numpy as np
 import pytest
@@ -260,7 +261,13 @@ def test_notebooks_in_git_stay_small_and_pass_nbval(tmp_path, capsys):
     (output,) = nbformat.read(path, as_version=4).cells[1].outputs
     assert set(output.data) == {"text/plain", "image/png"}
     assert path.stat().st_size < 30_000
-    command = [sys.executable, "-m", "pytest", "--nbval", path, "-q", "-p", "no:cacheprovider", "--rootdir", book]
-    environment = {"PYTHONPATH": str(book), "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
-    result = subprocess.run(command, cwd=book, env=environment, capture_output=True, text=True)
+    command = [sys.executable, "-m", "pytest", "-p", "nbval.plugin", "--nbval", path, "-q", "-p", "no:cacheprovider"]
+    environment = {
+        "PYTHONPATH": str(book),
+        "PATH": "/usr/bin:/bin",
+        "HOME": str(tmp_path),
+        "MPLCONFIGDIR": matplotlib.get_cachedir(),  # the fonts of the machine are not looked for again
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+    }
+    result = subprocess.run([*command, "--rootdir", book], cwd=book, env=environment, capture_output=True, text=True)
     assert "2 passed" in result.stdout, result.stdout + result.stderr

@@ -1,14 +1,18 @@
 """Execution, its cache, and what authors run: once for all editions, and never quietly wrong."""
 
+import io
 import os
 
 import nbformat
+import numpy as np
 import pytest
 import tiny_book
+from PIL import Image
 from tiny_book import code, notebook, text
 from winit_book import notebooks
 from winit_book.building import execution
 from winit_book.building.editions import read_editions
+from winit_book.building.in_step import check_code
 from winit_book.building.remote import github, pages_url
 
 
@@ -89,8 +93,88 @@ def test_notebooks_names_the_choices(book, arguments, message):
 
 def test_notebooks_refuses_other_cells(book):
     nbformat.write(notebook(text("# A"), code("1")), chapter(book, "ko"))
-    with pytest.raises(SystemExit, match=r"ko/01_a\.ipynb ends after cell 2"):
+    for arguments in ([], ["--from", "ko"]):
+        with pytest.raises(SystemExit, match=r"ko/01_a\.ipynb, cell 3: its kind differs"):
+            notebooks.main(arguments, root=book)
+
+
+def change(book, language, **changes):
+    """Edit the last cell of one edition; the bytes of both files."""
+    edited = nbformat.read(chapter(book, language), as_version=4)
+    edited.cells[2].update(changes)
+    nbformat.write(edited, chapter(book, language))
+    return [chapter(book, name).read_bytes() for name in ("en", "ko")]
+
+
+def one_line(stopped):
+    (line,) = str(stopped.value).strip().splitlines()
+    return line
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize(
+    "changes, what", [({"source": "40 + 2"}, "code"), ({"metadata": {"tags": ["hide-input"]}}, "metadata")]
+)
+def test_what_an_author_wrote_in_one_edition_is_not_overwritten(book, monkeypatch, language, changes, what):
+    before, runs = change(book, language, **changes), run_count(monkeypatch)
+    monkeypatch.setattr(notebooks, "execute", execution.execute)
+    with pytest.raises(SystemExit) as stopped:
         notebooks.main([], root=book)
+    assert one_line(stopped) == (
+        f"winit: chapters/ko/01_a.ipynb, cell 3: its {what} differs from chapters/en/01_a.ipynb; "
+        "pass FROM=en or FROM=ko to make notebooks CHAPTER=01_a, and the code of that edition is copied"
+    )
+    assert not runs and [chapter(book, name).read_bytes() for name in ("en", "ko")] == before
+    assert not list(book.glob("chapters/*/*.new"))
+    with pytest.raises(SystemExit, match="cell 3: its"):  # nor does a build choose one of the two
+        check_code(read_editions(book))
+
+
+def test_what_jupyter_leaves_in_one_edition_is_tidied(book):
+    change(book, "ko", metadata={"scrolled": True})
+    with pytest.raises(SystemExit, match="its metadata differs"):  # the cache would not know the cell
+        check_code(read_editions(book))
+    notebooks.main([], root=book)
+    check_code(read_editions(book))
+
+
+def test_a_merge_that_nobody_resolved_is_one_line(book):
+    chapter(book).write_text("<<<<<<< HEAD\n" + chapter(book).read_text("utf8"), "utf8")
+    with pytest.raises(SystemExit) as stopped:
+        notebooks.main([], root=book)
+    assert one_line(stopped).startswith("winit: chapters/en/01_a.ipynb is no notebook: ")
+
+
+def png(pixels):
+    file = io.BytesIO()
+    Image.fromarray(pixels.astype("uint8")).save(file, "png")
+    return file.getvalue()
+
+
+def test_a_picture_that_looks_the_same_keeps_its_bytes():
+    pixels = np.random.default_rng(0).integers(10, 200, (20, 30, 4))
+    other = pixels + np.random.default_rng(1).integers(-2, 3, pixels.shape)
+    assert notebooks.look_alike(png(pixels), png(other))
+    assert not notebooks.look_alike(png(pixels), png(pixels[:-1]))
+    for channel in range(4):
+        changed = other.copy()
+        changed[3, 5, channel] = pixels[3, 5, channel] + 3
+        assert not notebooks.look_alike(png(pixels), png(changed))
+
+
+PICTURE = 'from PIL import Image\n\nImage.new("L", (30, 20), {level})'
+
+
+def test_pictures_in_git_change_only_where_one_sees_it(book):
+    def picture(level):
+        for language in ("en", "ko"):
+            change(book, language, source=PICTURE.format(level=level))
+        notebooks.main([], root=book)
+        return nbformat.read(chapter(book), as_version=4).cells[2].outputs[0].data["image/png"]
+
+    first = picture(100)
+    assert picture(102) == first
+    assert picture(103) != first
 
 
 @pytest.mark.parametrize(

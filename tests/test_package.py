@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf8"))["project"]
-LIGHT = {"numpy", "scipy", "matplotlib", "ipywidgets", "scikit-learn"}
+LIGHT = {"numpy", "scipy", "matplotlib", "ipywidgets", "scikit-learn", "pillow", "threadpoolctl"}
 
 
 def name_of(requirement):

@@ -2,22 +2,29 @@
 
     python -m winit_book.notebooks [--from LANGUAGE] [CHAPTER ...]
 
-With ``--from`` the code cells of that edition replace those of the others first.
+Where the code of the editions differs it stops before anything is executed, unless ``--from`` says which edition's
+code cells replace those of the others.
 """
 
 from __future__ import annotations
 
 import argparse
+import base64
 import copy
+import io
 import os
 from pathlib import Path
 
 import nbformat
+import numpy as np
+from PIL import Image
 
 from .building.editions import read_editions, stop
 from .building.execution import KERNELSPEC, execute
+from .building.in_step import refuse
+from .building.stored import read, tidy, tidy_output
 
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"  # names a model of a kernel that is gone
+SAME_PICTURE = 2  # levels of 255: what another processor's arithmetic does to the edge of a line
 
 
 def main(arguments: list[str] | None = None, root: Path | None = None) -> None:
@@ -35,8 +42,12 @@ def main(arguments: list[str] | None = None, root: Path | None = None) -> None:
             raise stop(f"unknown chapter {name!r}; choose one of {', '.join(names)}")
 
     os.environ.pop("WINIT_EXPLORER", None)  # git holds the form that nbval compares, not the page's
-    for name in options.chapters or names:
-        paths = {edition.language: edition.sources[edition.pages.index(name)] for edition in editions}
+    chosen = {
+        name: {edition.language: edition.source(name) for edition in editions} for name in options.chapters or names
+    }
+    for paths in chosen.values():
+        refuse(paths, code=not options.code_from, metadata=tidy)
+    for name, paths in chosen.items():
         changed = refresh(paths, options.code_from or languages[0])
         print(f"{name}: {', '.join(changed) if changed else 'nothing changed'}", flush=True)
 
@@ -49,18 +60,15 @@ def refresh(paths: dict[str, Path], source: str) -> list[str]:
     list of str
         The editions whose file changed.
     """
-    notebooks = {language: nbformat.read(path, as_version=4) for language, path in paths.items()}
+    notebooks = {language: read(path) for language, path in paths.items()}
     model = copy.deepcopy(notebooks[source])
-    for language, notebook in notebooks.items():
-        kinds = [cell.cell_type for cell in model.cells]
-        for index, cell in enumerate(notebook.cells):
-            if index >= len(kinds) or cell.cell_type != kinds[index]:
-                raise stop(f"{paths[language]}, cell {index + 1}: {paths[source]} has no {cell.cell_type} cell there")
-        if len(notebook.cells) < len(kinds):
-            raise stop(f"{paths[language]} ends after cell {len(notebook.cells)}, {paths[source]} does not")
-
     execute(model, paths[source])
-    changed = []
+    for before, cell in zip(notebooks[source].cells, model.cells):
+        if cell.cell_type == "code":
+            cell.outputs = [tidy_output(output) for output in cell.outputs]
+            keep_pictures(before.outputs, cell.outputs)
+
+    changed = {}
     for language, notebook in notebooks.items():
         for cell, executed in zip(notebook.cells, model.cells):
             cell.id = executed.id
@@ -68,33 +76,30 @@ def refresh(paths: dict[str, Path], source: str) -> list[str]:
             if cell.cell_type == "code":
                 cell.source = executed.source
                 cell.execution_count = executed.execution_count
-                cell.outputs = [tidy_output(output) for output in executed.outputs]
+                cell.outputs = executed.outputs
         notebook.metadata = {"kernelspec": KERNELSPEC, "language_info": {"name": "python"}}
         notebook.nbformat, notebook.nbformat_minor = 4, 5
         text = nbformat.writes(notebook) + "\n"
         if text != paths[language].read_text("utf8"):
-            new = paths[language].with_suffix(".new")
-            new.write_text(text, "utf8")
-            new.replace(paths[language])
-            changed.append(language)
-    return changed
+            changed[language] = paths[language].with_suffix(".new")
+            changed[language].write_text(text, "utf8", newline="\n")
+    for language, new in changed.items():  # all are written before the first takes its place
+        new.replace(paths[language])
+    return list(changed)
 
 
-def tidy(metadata: dict) -> dict:
-    """Only what authors set: tags, and whether the source is folded."""
-    kept = {key: metadata[key] for key in ("tags",) if metadata.get(key)}
-    if metadata.get("jupyter", {}).get("source_hidden"):
-        kept["jupyter"] = {"source_hidden": True}
-    return kept
+def keep_pictures(before: list, after: list) -> None:
+    """Put the old bytes back where a new picture shows the same, so that another processor's commit is no noise."""
+    for old, new in zip(before, after):
+        pair = [output.get("data", {}).get("image/png") for output in (old, new)]
+        if all(pair) and look_alike(*map(base64.b64decode, pair)):
+            new.data["image/png"] = old.data["image/png"]
 
 
-def tidy_output(output):
-    output = copy.deepcopy(output)
-    if "data" in output:
-        output.data.pop(WIDGET_VIEW, None)
-    if "metadata" in output:
-        output.metadata = {}
-    return output
+def look_alike(one: bytes, other: bytes) -> bool:
+    """Whether no pixel of two PNG files differs by more than `SAME_PICTURE` levels in any channel."""
+    first, second = (np.asarray(Image.open(io.BytesIO(data)).convert("RGBA"), int) for data in (one, other))
+    return first.shape == second.shape and np.abs(first - second).max() <= SAME_PICTURE
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import re
 import subprocess
 from xml.etree import ElementTree
 
+import nbformat
 import numpy as np
 import pytest
 import tiny_book
@@ -112,17 +113,51 @@ def fails_and_leaves_the_old_site(book):
 
 def test_a_cell_that_raises_fails_the_build_and_is_named(old_site):
     for language in ("en", "ko"):
-        tiny_book.nbformat.write(chapter("A", code("1 / 0")), old_site / "chapters" / language / "01_a.ipynb")
+        nbformat.write(chapter("A", code("1 / 0")), old_site / "chapters" / language / "01_a.ipynb")
     output = fails_and_leaves_the_old_site(old_site)
     assert "winit: chapters/en/01_a.ipynb, cell 3 raised ZeroDivisionError: division by zero" in output
 
 
 def test_a_warning_fails_the_build_every_time(old_site):
+    """The last lines say where; another try reads the pages that warned, and keeps the others."""
     (old_site / "chapters/ko/index.md").write_text("# 제목\n\n[없는 곳](nowhere.md)\n", "utf8")
-    for _ in range(2):  # an incremental build would forget the warning
+    wrong = text("Words.\n\n## No name\n\n[No](#no)")
+    drawn, sound = (
+        code('from PIL import Image\n\nImage.new("L", (9, 9))'),
+        text("<!-- figure: fig-a | A square -->\n*A.*"),
+    )
+    nbformat.write(notebook(text("# A"), drawn, wrong), old_site / "chapters/ko/01_a.ipynb")
+    nbformat.write(notebook(text("# A"), drawn, sound), old_site / "chapters/en/01_a.ipynb")
+    for read in ("2 added, 0 changed", "0 added, 2 changed"):
         output = fails_and_leaves_the_old_site(old_site)
-        assert "nowhere" in output
-        assert "winit: the edition ko failed" in output
+        assert output.strip().splitlines()[-5:] == [
+            "chapters/ko/01_a.ipynb, cell 3, line 3: no “<!-- section: name -->” before the heading “No name”",
+            "chapters/ko/01_a.ipynb, cell 2, line 1: an image without “<!-- figure: id | alt text -->” and a caption "
+            "after its cell",
+            "chapters/ko/01_a.ipynb, cell 3, line 5: 'myst' cross-reference target not found: 'no' [myst.xref_missing]",
+            "chapters/ko/index.md, line 3: 'myst' cross-reference target not found: 'nowhere.md' [myst.xref_missing]",
+            "winit: the edition ko failed; the old site stands",
+        ]
+        assert read in next(line for line in output.splitlines() if line.startswith("[ko] updating environment"))
+    assert "[en] updating environment: 0 added, 0 changed, 0 removed" in output
+
+    nbformat.write(notebook(text("# A"), drawn, sound), old_site / "chapters/ko/01_a.ipynb")
+    output = fails_and_leaves_the_old_site(old_site)
+    assert output.count("cross-reference target") == 2 and "nowhere.md" in output.strip().splitlines()[-2]
+    (old_site / "chapters/ko/index.md").write_text("# 제목\n\n문장.\n", "utf8")
+    assert tiny_book.build(old_site).returncode == 0
+    assert "없는 곳" not in (old_site / "_build/html/ko/index.html").read_text("utf8")
+
+
+def test_editions_with_other_code_are_refused_before_anything_runs(old_site):
+    nbformat.write(chapter("A", code("1 / 0")), old_site / "chapters/ko/01_a.ipynb")
+    nbformat.write(chapter("A", code("1 / 1")), old_site / "chapters/en/01_a.ipynb")
+    output = fails_and_leaves_the_old_site(old_site)
+    last = output.strip().splitlines()[-1]
+    assert last.startswith(
+        "winit: chapters/ko/01_a.ipynb, cell 3: its code differs from chapters/en/01_a.ipynb; pass FROM"
+    )
+    assert "executing" not in output and not (old_site / "_build/.cache").exists()
 
 
 def test_a_missing_chapter_fails_the_build_with_one_line(old_site):

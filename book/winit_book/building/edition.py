@@ -57,7 +57,10 @@ def main(language: str) -> int:
         warningiserror=True,
         keep_going=True,
     )
-    return result if isinstance(result, int) else 1
+    if isinstance(result, int):
+        return result  # 1 where there were warnings
+    print(f"{type(result).__name__}: {result}", flush=True)  # the last line, which the root build repeats
+    return 2
 
 
 if __name__ == "__main__":

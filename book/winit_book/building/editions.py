@@ -16,6 +16,11 @@ def stop(message: str) -> SystemExit:
     return SystemExit(f"\nwinit: {message}")
 
 
+def named(path: Path) -> str:
+    """A page as messages name it: ``chapters/en/01_a.ipynb``."""
+    return "/".join(path.parts[-3:])
+
+
 @dataclass(frozen=True)
 class Edition:
     """One language of the course.
@@ -40,6 +45,9 @@ class Edition:
     @property
     def notebooks(self) -> list[Path]:
         return [source for source in self.sources if source.suffix == ".ipynb"]
+
+    def source(self, page: str) -> Path:
+        return self.sources[self.pages.index(page)]
 
     def toc(self) -> dict[str, Any]:
         """The table of contents of this edition alone, for its own build."""

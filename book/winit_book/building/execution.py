@@ -19,7 +19,7 @@ from jupyter_cache.base import CacheBundleIn
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from .editions import stop
+from .editions import named, stop
 
 CELL_SECONDS = 120
 LOG = logging.getLogger("winit.execution")  # nbclient's own logger would chatter through Sphinx's handlers
@@ -89,9 +89,9 @@ def execute(notebook: nbformat.NotebookNode, path: Path) -> float:
             own.submit(lambda: asyncio.run(client.async_execute(env=environment))).result()
     except CellExecutionError as error:
         print(error.traceback, file=sys.stderr)
-        raise stop(f"{_name(path)}, cell {running + 1} raised {error.ename}: {error.evalue}") from None
+        raise stop(f"{named(path)}, cell {running + 1} raised {error.ename}: {error.evalue}") from None
     except (CellTimeoutError, DeadKernelError) as error:
-        raise stop(f"{_name(path)}, cell {running + 1}: {error}") from None
+        raise stop(f"{named(path)}, cell {running + 1}: {error}") from None
     return time.perf_counter() - start
 
 
@@ -117,7 +117,7 @@ def fill_cache(root: Path, notebooks: Iterable[Path]) -> None:
 
     with ThreadPoolExecutor(max_workers=2) as pool:
         for path, notebook, seconds in pool.map(run, missing):
-            print(f"executed {_name(path)} in {seconds:.1f} s", flush=True)
+            print(f"executed {named(path)} in {seconds:.1f} s", flush=True)
             bundle = CacheBundleIn(notebook, str(path), data={"execution_seconds": seconds})
             cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
     for stale in folder.parent.iterdir():  # what an older winit or older versions produced
@@ -125,7 +125,3 @@ def fill_cache(root: Path, notebooks: Iterable[Path]) -> None:
             for file in sorted(stale.rglob("*"), reverse=True):
                 file.rmdir() if file.is_dir() else file.unlink()
             stale.rmdir()
-
-
-def _name(path: Path) -> str:
-    return "/".join(path.parts[-3:])

@@ -16,13 +16,19 @@ from ..paths import BOOK
 from .card import card
 from .editions import Edition, read_editions, stop
 from .execution import digest, fill_cache
+from .in_step import check_code
 from .remote import github, pages_url
+from .warned import Warned
+
+BUILT_WITH_WARNINGS = 1  # the exit code of an edition that was built to its end
 
 
 def prepare(app, config) -> None:
     """Make the root build a build of the root page alone, away from the site that stands."""
     app.outdir = type(app.outdir)(_stage(app.srcdir) / "root")
-    say = read_editions(Path(app.srcdir))[0].catalogue  # fails before anything is read
+    editions = read_editions(Path(app.srcdir))  # fails before anything is read
+    check_code(editions)
+    say = editions[0].catalogue
     app.connect("html-page-context", lambda app, page, template, context, doctree: context.update(say=say))
     toc = _stage(app.srcdir) / "root-toc.yml"
     toc.parent.mkdir(parents=True, exist_ok=True)
@@ -43,12 +49,11 @@ def build(app, exception) -> None:
     print("\nexecuting the notebooks whose code or helpers changed ...", flush=True)
     fill_cache(root, editions[0].notebooks)
 
-    fresh = _is_fresh(root)
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        failed = [edition.language for edition, code in zip(editions, pool.map(_run, editions)) if code]
+        failed = {edition.language: told for edition, told in zip(editions, pool.map(_run, editions)) if told}
     if failed:
-        raise stop(f"the edition {', '.join(failed)} failed, see above; the old site stands")
-    fresh()
+        reasons = "\n".join(reason for told in failed.values() for reason in told)
+        raise SystemExit(f"\n{reasons}" + str(stop(f"the edition {', '.join(failed)} failed; the old site stands")))
     _replace(root, editions, app.builder.templates)
 
 
@@ -56,30 +61,43 @@ def _stage(root: str | Path) -> Path:
     return Path(root) / "_build" / ".stage"
 
 
-def _is_fresh(root: Path):
-    """Drop what earlier builds read when the machinery changed; return a function that notes its state."""
-    state = digest(root, "book/**/*", "_config.yml", "winit/**/*", "chapters/*/_*")
-    note = _stage(root) / "machinery"
-    if not note.exists() or note.read_text() != state:
-        for language in _stage(root).glob("*/doctrees"):
-            shutil.rmtree(language.parent)
-    note.unlink(missing_ok=True)
-    return lambda: note.write_text(state)
+def _run(edition: Edition) -> list[str]:
+    """Build one edition in a process of its own; its output appears line by line with its name in front.
 
-
-def _run(edition: Edition) -> int:
-    """Build one edition in a process of its own; its output appears line by line with its name in front."""
+    Returns
+    -------
+    list of str
+        Why it failed, a line each: its warnings, or the last words of a process that broke off. Empty if it did not.
+    """
     command = [sys.executable, "-m", "winit_book.building.edition", edition.language]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(BOOK), os.environ.get("PYTHONPATH", "")])}
     root = edition.sources[0].parents[2]
+    stage = _stage(root) / edition.language
+    state, note = digest(root, "book/**/*", "_config.yml", "winit/**/*", "chapters/*/_*"), stage / "machinery"
+    if not note.exists() or note.read_text() != state:  # made by other machinery, or by a build that was broken off
+        shutil.rmtree(stage, ignore_errors=True)
+    note.unlink(missing_ok=True)
+    warnings, last = [], ""
     with subprocess.Popen(
         command, cwd=root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf8"
     ) as process:
         for line in process.stdout:
-            print(f"[{edition.language}] {line}", end="", flush=True)
-    if process.returncode:  # an incremental build would not repeat the warnings that made it fail
-        shutil.rmtree(_stage(root) / edition.language, ignore_errors=True)
-    return process.returncode
+            warning = Warned.read(line, root)
+            warnings += [warning] if warning else []
+            last = line.strip() or last
+            print(f"[{edition.language}] {warning or line.rstrip()}", flush=True)
+    if not process.returncode:
+        note.write_text(state)
+        return []
+    if process.returncode == BUILT_WITH_WARNINGS and warnings and all(warning.page for warning in warnings):
+        # An incremental build would not repeat what it said of a page it has read. So these pages are read again; the
+        # others are as good as they were.
+        for warning in warnings:
+            (stage / "doctrees" / warning.page).with_suffix(".doctree").unlink(missing_ok=True)
+        note.write_text(state)
+    else:  # it broke off, or nobody knows which page would have to be read again
+        shutil.rmtree(stage, ignore_errors=True)
+    return [str(warning) for warning in dict.fromkeys(warnings)] or [f"{edition.language}: {last}"]
 
 
 def _replace(root: Path, editions: list[Edition], templates) -> None:

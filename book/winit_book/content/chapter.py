@@ -18,7 +18,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
 from .explorer import explorer
-from .tree import inside
+from .tree import inside, parents
 
 logger = logging.getLogger(__name__)
 
@@ -172,7 +172,8 @@ class Comments(SphinxTransform):
         return False
 
     def warn(self, node, message):
-        logger.warning(message, location=node if node.line or node.source else self.env.docname)
+        placed = next((around for around in (node, *parents(node)) if around.source and around.line), self.env.docname)
+        logger.warning(message, location=placed)
 
 
 def pictures(node):

@@ -1,0 +1,104 @@
+"""What the repository promises to those who work in it: commands and files that exist, one version, line ends."""
+
+import http.server
+import re
+import subprocess
+import threading
+
+import pytest
+import yaml
+from winit_book.check import outside
+from winit_book.paths import ROOT
+
+import winit
+
+PAPERS = ["README.md", "README.ko.md", "CONTRIBUTING.md", "tests/README.md", ".github/pull_request_template.md"]
+FOLDERS = "book|tests|winit|chapters|benchmarks|binder|[.]github|[.]ci"
+MAKEFILE = (ROOT / "Makefile").read_text("utf8")
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_what_is_named_exists(paper):
+    text = (ROOT / paper).read_text("utf8")
+    targets = set(re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE))
+    assert set(re.findall(r"(?:`|^)make ([a-z-]+)", text, re.MULTILINE)) <= targets
+    paths = set(re.findall(rf"(?<![\w./-])(?:{FOLDERS})/[\w./*-]*\w(?![\w<])", text))
+    assert not [path for path in paths if not list(ROOT.glob(path))]
+
+
+def test_make_says_what_it_can_do():
+    explained = set(re.findall(r"^# make ([a-z-]+)", MAKEFILE, re.MULTILINE)) - {"help"}
+    assert explained <= set(re.search(r"^\.PHONY: (.*)", MAKEFILE, re.MULTILINE)[1].split())
+
+
+def test_one_version_and_one_date():
+    """Before a release: the version that is being made, without a date. After it: the same day in both files."""
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf8"))
+    newest, state = re.search(r"^## ([\d.]+), (.+)", (ROOT / "CHANGELOG.md").read_text("utf8"), re.MULTILINE).groups()
+    assert winit.__version__ == str(citation["version"]) == newest
+    assert state == str(citation.get("date-released", "not released yet"))
+
+
+def test_hooks_run_what_lint_runs():
+    (repository,) = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text("utf8"))["repos"]
+    lint = re.search(r"^lint: (.*\n(?:\t.*\n)+)", MAKEFILE, re.MULTILINE)[1].replace("$(BIN)", ".venv/bin")
+    for hook in repository["hooks"]:
+        command = " ".join(hook["entry"].split()[:2])
+        assert command.removeprefix("make ").split(" --")[0] in lint, hook["id"]
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="no clone")
+def test_what_a_shell_runs_keeps_its_line_ends():
+    tracked = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    scripts = [name for name in tracked if (ROOT / name).is_file() and (ROOT / name).read_bytes()[:2] == b"#!"]
+    for name in [*scripts, "Makefile", "binder/runtime.txt", "chapters/en/02_fan_in_fan_out.ipynb"]:
+        command = ["git", "check-attr", "eol", name]
+        assert subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout.strip() == f"{name}: eol: lf"
+
+
+class Server(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(int(self.path[1:4]))
+        self.send_header("Location", "/404" if "lost" in self.path else "/200")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture
+def address(monkeypatch):
+    monkeypatch.setattr(outside, "TRIES", 1)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Server) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_an_outside_address_is_gone_or_not(address):
+    for path in ("200", "302", "403", "429"):  # a server that refuses robots is there
+        assert not outside.trouble(f"{address}/{path}")
+    gone = {"404": "404 Not Found", "410": "410 Gone", "503": "503 Service Unavailable", "302-lost": "404 Not Found"}
+    assert {path: outside.trouble(f"{address}/{path}") for path in gone} == gone
+
+
+def test_nobody_answers(monkeypatch):
+    monkeypatch.setattr(outside, "TRIES", 1)
+    assert "refused" in outside.trouble("http://127.0.0.1:1/")
+    monkeypatch.setattr(outside, "trouble", lambda url: "no route")
+    with pytest.raises(SystemExit, match="is there a network"):
+        outside.main(ROOT)
+
+
+def test_which_addresses_are_outside(tmp_path, monkeypatch, capsys):
+    found = outside.find(ROOT)
+    assert "https://doi.org/10.1109/ICCV.2015.123" in found and len(found) > 40
+    assert outside.ADDRESS.findall("[a](https://a.b/c?d=1) and <https://e.f/g>, “https://h.i”. `x`") == [
+        *("https://a.b/c?d=1", "https://e.f/g", "https://h.i"),
+    ]
+    monkeypatch.setattr(outside, "trouble", lambda url: "410 Gone" if "ICCV" in url else "")
+    assert outside.main(ROOT) == 1
+    assert capsys.readouterr().out.startswith("book/references.bib, he2015: https://doi.org/10.1109/ICCV.2015.123: 410")
