@@ -12,7 +12,7 @@ from .paths import BOOK
 
 EDITION = """
     content.strings content.chapter appendices.bibliography appendices.claims appendices.glossary appendices.tables
-    content.explorer content.states content.folds content.lines content.page content.search content.landing launch
+    content.explorers content.states content.folds content.lines content.page content.search content.landing launch
     lab.page content.executed
 """.split()
 

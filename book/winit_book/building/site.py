@@ -39,7 +39,6 @@ def build(app, exception) -> None:
         raise stop("the root page has warnings, see above; the old site stands")
     root = Path(app.srcdir)
     editions = read_editions(root)
-    os.environ["WINIT_EXPLORER"] = "page"  # the explorers emit the form that lives without a kernel
     print("\nexecuting the notebooks whose code or helpers changed ...", flush=True)
     fill_cache(root, editions[0].notebooks)
 

@@ -17,7 +17,7 @@ from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
-from .explorer import explorer
+from .explorers import explorer
 from .tree import inside
 
 logger = logging.getLogger(__name__)
