@@ -5,11 +5,10 @@ import subprocess
 import sys
 import tomllib
 from itertools import chain
-from pathlib import Path
 
 import pytest
+from winit_book.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf8"))["project"]
 LIGHT = {"numpy", "scipy", "matplotlib", "ipywidgets", "scikit-learn"}
 

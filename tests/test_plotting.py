@@ -5,7 +5,6 @@ import io
 import itertools
 import subprocess
 import sys
-from pathlib import Path
 from types import SimpleNamespace
 
 import matplotlib as mpl
@@ -14,11 +13,11 @@ import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from winit_book.paths import ROOT
 
 from winit import ACTIVATIONS, INITIALIZERS, Activation, Constant, Normal, VarianceScaling, plotting
 from winit.layers import LayerStatistics
 
-ROOT = Path(__file__).resolve().parents[1]
 COLORS = {**plotting.FAMILIES, "forward": plotting.FORWARD, "backward": plotting.BACKWARD}
 DARK_PAGE = "#14181d"
 

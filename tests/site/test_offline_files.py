@@ -8,9 +8,10 @@ from itertools import chain
 
 import pytest
 from bs4 import BeautifulSoup
-from the_site import EDITIONS, ROOT, SITE
+from the_site import EDITIONS, SITE
 from winit_book.building.editions import read_editions
 from winit_book.offline import bundle as offline
+from winit_book.paths import ROOT
 
 pytestmark = pytest.mark.slow
 

@@ -22,8 +22,8 @@ from .remote import github, pages_url
 def prepare(app, config) -> None:
     """Make the root build a build of the root page alone, away from the site that stands."""
     app.outdir = type(app.outdir)(_stage(app.srcdir) / "root")
-    say = read_editions(Path(app.srcdir))[0].catalogue  # fails before anything is read
-    app.connect("html-page-context", lambda app, page, template, context, doctree: context.update(say=say))
+    words = {"catalogue": read_editions(Path(app.srcdir))[0].catalogue}  # fails before anything is read
+    app.connect("html-page-context", lambda app, page, template, context, doctree: context.update(words))
     toc = _stage(app.srcdir) / "root-toc.yml"
     toc.parent.mkdir(parents=True, exist_ok=True)
     toc.write_text(yaml.safe_dump({"format": "jb-book", "root": "chapters/index"}), "utf8")

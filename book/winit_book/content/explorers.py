@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
+from ..building.editions import edition_of
 from ..paths import BOOK
 from .page import icon
 from .page_form import PAGE_BYTES
@@ -69,7 +70,7 @@ def _add_assets(app, pagename, templatename, context, doctree):
 
 
 def _visit(self, node):
-    data, words = node["data"], self.builder.app.say["explorer"]
+    data, words = node["data"], edition_of(self.builder.app).catalogue["explorer"]
     for word in data["words"]:
         if word not in words:
             where = f"“explorer” in book/catalogue/{self.config.language}.yml"

@@ -21,7 +21,8 @@ from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
-from ..content.page import edition_of, icon
+from ..building.editions import edition_of
+from ..content.page import icon
 
 logger = logging.getLogger(__name__)
 
