@@ -13,7 +13,7 @@ from .paths import BOOK
 EDITION = """
     content.strings content.chapter appendices.bibliography appendices.claims appendices.glossary appendices.tables
     content.explorers content.states content.folds content.lines content.page content.search content.landing launch
-    lab.page content.executed
+    lab.page lab.links content.executed
 """.split()
 
 
