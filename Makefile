@@ -52,7 +52,7 @@ launch: $(INSTALLED)
 	@PYTHONPATH=book $(BIN)/python -m winit_book.launch
 
 offline: book
-	@PYTHONPATH=book $(BIN)/python -m winit_book.offline.bundle
+	@PYTHONPATH=book $(BIN)/python -m winit_book.offline
 
 bench: $(INSTALLED)
 	@$(BIN)/python -m benchmarks $(if $(ROUNDS),--rounds $(ROUNDS)) $(GROUPS)
