@@ -27,7 +27,6 @@ FORMULA = [  # in this order
 
 
 def setup(app):
-    app.add_css_file("winit.css")
     app.add_js_file("winit.js", loading_method="defer")
     base_url = pages_url(github(Path(app.srcdir).parents[1]))
     app.connect("html-page-context", partial(_describe, base_url))

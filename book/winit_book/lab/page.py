@@ -8,9 +8,9 @@ scripts are book/assets/lab-*.js.
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 from ..building.editions import edition_of
+from ..content.assets import add_file
 from ..content.page import icon
 from .data import data
 from .stories import DEFAULTS, RACE, RACE_RANGES, RANGES, RATES, STORIES, menus
@@ -26,10 +26,7 @@ def setup(app):
 
 
 def _write_data(app):
-    folder = Path(app.outdir).parent / "lab"
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "lab-data.js").write_text(f"const labData = {json.dumps(data(), separators=(',', ':'))};\n", "utf8")
-    app.config.html_static_path.append(str(folder))
+    add_file(app, "lab-data.js", f"const labData = {json.dumps(data(), separators=(',', ':'))};\n")
 
 
 def _add_lab(app, pagename, templatename, context, doctree):
