@@ -120,7 +120,7 @@ function labNetwork(data, numerics) {
   function select(values, k) {
     for (let low = 0, high = values.length - 1; low < high;) {
       const pivot = values[(low + high) >> 1];
-      if (pivot !== pivot) return;
+      if (Number.isNaN(pivot)) return;
       let i = low, j = high;
       while (i <= j) {
         while (values[i] < pivot) i++;
