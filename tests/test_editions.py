@@ -6,8 +6,7 @@ import pytest
 import tiny_book
 import yaml
 from winit_book.building.editions import read_editions
-
-ROOT = tiny_book.ROOT
+from winit_book.paths import ROOT
 
 
 def test_editions_list_the_same_files():
@@ -62,7 +61,8 @@ def test_a_different_order(book):
 def test_an_unknown_edition(book):
     shutil.copytree(book / "chapters" / "ko", book / "chapters" / "kp")
     tiny_book.write_toc(book, {"en": ["index", "01_a"], "kp": ["index", "01_a"]})
-    assert "unknown edition 'kp': no book/catalogue/kp.yml; there are en, ko" in refusal(book)
+    known = ", ".join(sorted(edition.language for edition in read_editions(ROOT)))
+    assert f"unknown edition 'kp': no book/catalogue/kp.yml; there are {known}" in refusal(book)
 
 
 def test_a_missing_translation(book):

@@ -12,7 +12,6 @@ import argparse
 import base64
 import copy
 import io
-import os
 from pathlib import Path
 
 import nbformat
@@ -41,7 +40,6 @@ def main(arguments: list[str] | None = None, root: Path | None = None) -> None:
         if name not in names:
             raise stop(f"unknown chapter {name!r}; choose one of {', '.join(names)}")
 
-    os.environ.pop("WINIT_EXPLORER", None)  # git holds the form that nbval compares, not the page's
     chosen = {
         name: {edition.language: edition.source(name) for edition in editions} for name in options.chapters or names
     }

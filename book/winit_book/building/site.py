@@ -18,6 +18,7 @@ from .editions import Edition, read_editions, stop
 from .execution import digest, fill_cache
 from .in_step import check_code
 from .remote import github, pages_url
+from .sources import check_sources
 from .warned import Warned
 
 BUILT_WITH_WARNINGS = 1  # the exit code of an edition that was built to its end
@@ -26,10 +27,11 @@ BUILT_WITH_WARNINGS = 1  # the exit code of an edition that was built to its end
 def prepare(app, config) -> None:
     """Make the root build a build of the root page alone, away from the site that stands."""
     app.outdir = type(app.outdir)(_stage(app.srcdir) / "root")
-    editions = read_editions(Path(app.srcdir))  # fails before anything is read
+    editions = read_editions(Path(app.srcdir))  # fails before anything is built, and so do the next two lines
     check_code(editions)
-    say = editions[0].catalogue
-    app.connect("html-page-context", lambda app, page, template, context, doctree: context.update(say=say))
+    check_sources(Path(app.srcdir), editions)
+    words = {"catalogue": editions[0].catalogue}
+    app.connect("html-page-context", lambda app, page, template, context, doctree: context.update(words))
     toc = _stage(app.srcdir) / "root-toc.yml"
     toc.parent.mkdir(parents=True, exist_ok=True)
     toc.write_text(yaml.safe_dump({"format": "jb-book", "root": "chapters/index"}), "utf8")
@@ -45,7 +47,6 @@ def build(app, exception) -> None:
         raise stop("the root page has warnings, see above; the old site stands")
     root = Path(app.srcdir)
     editions = read_editions(root)
-    os.environ["WINIT_EXPLORER"] = "page"  # the explorers emit the form that lives without a kernel
     print("\nexecuting the notebooks whose code or helpers changed ...", flush=True)
     fill_cache(root, editions[0].notebooks)
 

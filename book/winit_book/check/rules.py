@@ -17,8 +17,8 @@ from ..building.in_step import difference
 from ..building.stored import tidy, tidy_output
 from ..content.chapter import IDENTIFIER
 from ..content.states import FORM as STATE
+from ..lab.links import troubles
 from ..lab.page import PAGE as LAB
-from ..lab.page import troubles
 from .citations import CITATION, mistake
 from .numbers import allowed, numbers, sections, unconfirmed
 from .page import FIGURE, LABEL, SECTION, Page
