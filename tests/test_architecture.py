@@ -10,8 +10,8 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[1] / "winit"
 # a module imports only from those before it
 ORDER = (
-    "arguments lookup activations connectivity initializers frameworks moments layers specs network training rbm data "
-    "experiments plotting frames explorers progress check"
+    "arguments activations connectivity initializers frameworks moments meanfield layers network measure data specs "
+    "training rbm sweep plotting frames explorers progress check"
 ).split()
 HEAVY = {"matplotlib", "ipywidgets", "sklearn", "scipy", "IPython"}
 MODULES = sorted(path.stem for path in PACKAGE.glob("*.py") if path.stem != "__init__")

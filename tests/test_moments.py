@@ -11,21 +11,10 @@ from scipy.integrate import quad
 from scipy.optimize import brentq
 from scipy.special import erfcx, ndtr
 
-from winit import ACTIVATIONS, Activation, moments
+from winit import ACTIVATIONS, Activation, meanfield
 from winit.activations import LEAK, SELU_ALPHA, SELU_SCALE
-from winit.moments import (
-    chi,
-    correlation_map,
-    critical_sigma_w,
-    expectation,
-    fixed_point,
-    gain,
-    length_grid,
-    length_map,
-    mean,
-    second_moment,
-    slope_moment,
-)
+from winit.meanfield import chi, correlation_map, critical_sigma_w, fixed_point, length_map
+from winit.moments import expectation, gain, mean, second_moment, slope_moment
 
 HARD_TANH = Activation("hard_tanh", lambda z: np.clip(z, -1, 1), lambda z: (np.abs(z) < 1) * 1.0, kinks=(-1, 1))
 CLIP = Activation("clip", lambda z: np.clip(z, -0.5, 2), lambda z: ((z > -0.5) & (z < 2)) * 1.0, kinks=(-0.5, 2))
@@ -287,29 +276,6 @@ def product_moment(f, q, c, splits=(0.0,)):
     density = np.exp(-(u[:, None] ** 2 - 2 * c * np.outer(u, u) + u**2) / (2 * q * (1 - c**2)))
     weighted = weights * f(u)
     return weighted @ density @ weighted / (2 * math.pi * q * math.sqrt(1 - c**2))
-
-
-@pytest.mark.parametrize("name", ACTIVATIONS)
-def test_a_grid_holds_the_last_length_at_every_point(name):
-    sigma_w, sigma_b = np.array([0, 0.2, 1, math.sqrt(2), 2.5]), np.array([[0], [1e-3], [0.7]])
-    grid = length_grid(name, sigma_w=sigma_w, sigma_b=sigma_b, depth=60, q0=0.8)
-    exact = [[length_map(name, sigma_w=w, sigma_b=b[0], depth=60, q0=0.8)[-1] for w in sigma_w] for b in sigma_b]
-    np.testing.assert_allclose(grid, exact, rtol=1e-6, atol=1e-12)
-    assert length_grid(name, sigma_w=1.3, sigma_b=0.1, depth=1, q0=0.5) == pytest.approx(0.5 * 1.3**2 + 0.01)
-
-
-def test_a_grid_reaches_far_and_refuses_nonsense():
-    close(length_grid("relu", sigma_w=[10, 1e-3], depth=60), [2 * 50.0**60, 2 * 0.5e-6**60], 1e-10)
-    assert length_grid("relu", sigma_w=10, depth=400) == np.inf
-    close(length_grid("tanh", sigma_w=[1e9], depth=3), 1e18, 1e-6)
-    with pytest.raises(ValueError, match="sigma_b must be finite and at least 0, got -1"):
-        length_grid("tanh", sigma_w=1, sigma_b=-1, depth=3)
-    with pytest.raises(ValueError, match="sigma_w must be finite"):
-        length_grid("tanh", sigma_w=[1, np.nan], depth=3)
-    with pytest.raises(ValueError, match="shape"):
-        length_grid("tanh", sigma_w=[1, 2], sigma_b=[0, 1, 2], depth=3)
-    with pytest.raises(ValueError, match="depth"):
-        length_grid("tanh", sigma_w=1, depth=0)
 
 
 @pytest.mark.parametrize("activation", [*ACTIVATIONS.values(), HARD_TANH, CLIP, ARCTAN, SINE], ids=lambda row: row.name)
@@ -677,4 +643,4 @@ def test_keywords_are_required():
 def test_noise_is_above_the_rounding_of_the_rule():
     """`fixed_point` tells V(q) / q = 1 from 1 + noise; tanh at sigma_w = 1 has V(q) / q = 1 - 2q."""
     q = np.logspace(-40, -20, 200)
-    assert np.abs(second_moment("tanh", q) / q - 1).max() < moments.NOISE / 3
+    assert np.abs(second_moment("tanh", q) / q - 1).max() < meanfield.NOISE / 3

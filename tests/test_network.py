@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 import winit
 from winit import ACTIVATIONS, network
-from winit.specs import draw_bias
+from winit.initializers import draw_bias
 
 WIDTHS, BATCH, N = (5, 4, 6, 3), 7, 2
 SMOOTH = [name for name in ACTIVATIONS if name not in ("relu", "leaky_relu")]  # no kink, where differences are wrong

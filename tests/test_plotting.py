@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from winit_book.paths import BOOK, ROOT
 
 from winit import ACTIVATIONS, INITIALIZERS, Activation, Constant, Normal, VarianceScaling, plotting
-from winit.layers import LayerStatistics
+from winit.measure import LayerStatistics
 
 COLORS = {**plotting.FAMILIES, "forward": plotting.FORWARD, "backward": plotting.BACKWARD}
 DARK_PAGE = "#14181d"
@@ -121,7 +121,7 @@ def test_every_row_has_a_style():
         assert style["color"] == plotting.FAMILIES[name.split("_")[0]]
         assert style["linestyle"] == plotting.DISTRIBUTIONS[getattr(row, "distribution", "normal")]
     markers = {plotting.activation_style(name)["marker"] for name in ACTIVATIONS}
-    assert len(markers | {plotting.OTHER_MARKER}) == len(ACTIVATIONS) + 1, "two activations share a marker"
+    assert len(markers | {Activation.marker}) == len(ACTIVATIONS) + 1, "two activations share a marker"
 
 
 def test_what_an_initializer_is_decides_and_not_how_it_is_written():
@@ -141,7 +141,7 @@ def test_a_new_row_needs_no_edit(monkeypatch):
     monkeypatch.setitem(INITIALIZERS.data, "lsuv", VarianceScaling(4.0))
     assert plotting.initializer_style("he_sparse")["color"] == plotting.FAMILIES["he"]
     assert plotting.initializer_style("lsuv")["color"] == plotting.OTHER_FAMILY
-    assert plotting.activation_style(Activation("new", np.sin, np.cos))["marker"] == plotting.OTHER_MARKER
+    assert plotting.activation_style(Activation("new", np.sin, np.cos))["marker"] == Activation.marker
 
 
 def record(seed=0, layers=5):

@@ -9,7 +9,7 @@ from page_sources import listings, sources
 import winit
 
 EXECUTORS, *OTHERS = ([text for _, text in listings(path)] for path in sources("09_beyond"))
-MEET, GRID = partial(winit.moments.chi, "tanh"), {"sigma_b": [0.1, 0.5], "sigma_w": [1.0, 2.0]}
+MEET, GRID = partial(winit.meanfield.chi, "tanh"), {"sigma_b": [0.1, 0.5], "sigma_w": [1.0, 2.0]}
 
 
 def run(listing):

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 import winit
 from winit import Spec, network, training
-from winit.layers import LayerStatistics
+from winit.data import mini_batches
+from winit.measure import LayerStatistics
 
 WIDTHS, STEPS, BATCH = (6, 8, 8, 3), 12, 10
 CALL = {"steps": STEPS, "learning_rate": 0.1, "batch": BATCH}
@@ -93,7 +94,7 @@ def test_sgd_is_pytorchs():
         biases = [layer.bias for layer in module if hasattr(layer, "bias")]
         groups = [{"params": weights, "weight_decay": decay}, {"params": biases, "weight_decay": 0}]
         theirs = make(groups, lr=0.05)
-        for loss, rows in zip(history.losses[0], training.mini_batches(50, BATCH, STEPS, rng=rng), strict=True):
+        for loss, rows in zip(history.losses[0], mini_batches(50, BATCH, STEPS, rng=rng), strict=True):
             theirs.zero_grad()
             their_loss = torch.nn.functional.cross_entropy(
                 module(torch.tensor(DATA[0][rows], dtype=torch.float32)), torch.tensor(DATA[1][rows])
@@ -138,7 +139,7 @@ def test_chunks_and_cores_change_nothing(monkeypatch):
         monkeypatch.setattr(training, "CORES", cores)
         history = fit(specs)
         np.testing.assert_allclose(history.losses, expected.losses, rtol=1e-5)
-        np.testing.assert_allclose(history.accuracies, expected.accuracies, atol=1 / 20)
+        np.testing.assert_allclose(history.test_accuracies, expected.test_accuracies, atol=1 / 20)
 
 
 @pytest.mark.parametrize(("told", "cores"), [("1", 1), ("3", 3), ("", None), ("0", None), ("many", None), (None, None)])
@@ -179,7 +180,7 @@ def test_specs_of_one_seed_draw_the_same_numbers():
 
 
 def test_every_sample_comes_once_per_epoch():
-    rows = training.mini_batches(50, 8, 25, rng=np.random.default_rng(0))
+    rows = mini_batches(50, 8, 25, rng=np.random.default_rng(0))
     assert rows.shape == (25, 8)
     for epoch in rows.reshape(4, 50):
         assert sorted(epoch) == list(range(50))
@@ -189,7 +190,7 @@ def test_every_sample_comes_once_per_epoch():
 def test_training_learns():
     history = fit([Spec(WIDTHS, seed=seed) for seed in range(3)], steps=200, record=[0, 200])
     assert (history.train_losses[:, 1] < 0.5 * history.train_losses[:, 0]).all()
-    assert (history.accuracies[:, 1] > 0.6).all()
+    assert (history.test_accuracies[:, 1] > 0.6).all()
 
 
 def test_what_is_recorded_is_what_the_definition_says():
@@ -202,8 +203,8 @@ def test_what_is_recorded_is_what_the_definition_says():
         trace = network.forward(stack, x_test, activation=spec.activation)
         loss, _ = network.cross_entropy(trace.z[-1], y_test)
         assert history.test_losses[i, 1] == pytest.approx(loss[0], rel=1e-5)
-        assert history.accuracies[i, 1] == (trace.z[-1][0].argmax(axis=-1) == y_test).mean()
-        rows = training.mini_batches(len(x), BATCH, STEPS, rng=rng)[0]
+        assert history.test_accuracies[i, 1] == (trace.z[-1][0].argmax(axis=-1) == y_test).mean()
+        rows = mini_batches(len(x), BATCH, STEPS, rng=rng)[0]
         trace = network.forward(stack, x[rows], activation=spec.activation)
         _, delta = network.cross_entropy(trace.z[-1], y[rows])
         gradient, deltas = network.backward(stack, trace, delta)
@@ -260,7 +261,7 @@ def test_shapes(hidden, count, steps, batch, batch_norm):
     specs = [Spec((6, *hidden, 3), seed=seed, batch_norm=batch_norm) for seed in range(count)]
     history = fit(specs, steps=steps, batch=batch, record=[0, steps])
     assert history.losses.shape == (count, steps) and history.losses.dtype == np.float32
-    assert history.accuracies.shape == history.train_losses.shape == (count, 2)
+    assert history.test_accuracies.shape == history.train_losses.shape == (count, 2)
     assert history.layers.z_rms.shape == (count, 2, len(hidden) + 1)
     assert len(history.parameters) == count and history.parameters[0].flat.shape[0] == 1
     assert np.isfinite(history.losses).all()

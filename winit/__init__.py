@@ -2,16 +2,18 @@
 
 from importlib import import_module
 
-from . import moments, network
+from . import data, meanfield, moments, network
 from .activations import ACTIVATIONS, Activation
 from .connectivity import Fans, fans
-from .experiments import Propagation, propagate, sweep
 from .initializers import INITIALIZERS, Constant, Initializer, Normal, Orthogonal, VarianceScaling
 from .layers import batch_norm, batch_norm_backward, dropout
+from .measure import Propagation, propagate
 from .rbm import RBM
 from .specs import Spec
+from .sweep import sweep
 from .training import History, train
 
+__version__ = "0.1.0"
 __all__ = [
     "ACTIVATIONS",
     "INITIALIZERS",
@@ -34,18 +36,24 @@ __all__ = [
     "dropout",
     "fans",
     "frameworks",
+    "meanfield",
     "moments",
     "network",
+    "plotting",
     "propagate",
     "sweep",
     "train",
 ]
+LATER = ("check", "frameworks", "plotting")  # what computing does not need is loaded at first use
 
 
 def __getattr__(name):
-    """What computing does not need, at first use: exercise checks, data sets, framework tables, explorers."""
-    if name in ("check", "data", "frameworks"):
+    if name in LATER:
         return import_module(f".{name}", __name__)
     if name == "Explorer":
         return import_module(".explorers", __name__).Explorer
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__():
+    return sorted([*globals(), *__all__])

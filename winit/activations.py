@@ -5,9 +5,11 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Callable
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
+
+from .arguments import Table, lookup
 
 Elementwise = Callable[[np.ndarray], np.ndarray]
 
@@ -18,24 +20,44 @@ SELU_SCALE = 1.0507009873554805
 SELU_ALPHA = 1.6732632423543772
 
 
-class Activation(NamedTuple):
-    """An elementwise function with its derivative.
+@dataclass(frozen=True)
+class Activation:
+    """An elementwise function with its derivative, and what else the course asks of it.
 
-    Attributes
+    Parameters
     ----------
     name : str
-        Its key in `ACTIVATIONS`.
+        What it is called; a row of `ACTIVATIONS` has it as its key. Nothing is ever decided by it.
     f, df : callable
         ``f(z)`` and ``f'(z)``, same shape as ``z``. Those of `ACTIVATIONS` keep float16, float32
         and float64, take all else (integers, lists) as float64, and give the left derivative at a kink.
     kinks : tuple of float
         Points other than 0 where a derivative of ``f`` jumps; the integrals of `winit.moments` split there.
+    saturation : (float, float), optional
+        An output outside of this interval counts as saturated.
+    df_of_output : callable, optional
+        ``f'`` from ``h = f(z)``, where that is cheaper than from ``z``: the backward pass has just read ``h``, while
+        ``z`` has left the cache.
+    marker : str
+        What stands for it in a plot, a marker of Matplotlib.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> Activation("sine", np.sin, np.cos)
+    Activation('sine')
     """
 
     name: str
     f: Elementwise
     df: Elementwise
     kinks: tuple[float, ...] = ()
+    saturation: tuple[float, float] | None = None
+    df_of_output: Elementwise | None = None
+    marker: str = "8"
+
+    def __repr__(self):
+        return f"Activation({self.name!r})"
 
 
 def _floating(function: Elementwise) -> Elementwise:
@@ -87,6 +109,10 @@ def _sigmoid_df(z):
     return m * p / (m + p) ** 2
 
 
+def _sigmoid_df_of_output(h):
+    return h * (1 - h)
+
+
 @_floating
 def _tanh(z):
     return np.tanh(z)
@@ -97,6 +123,10 @@ def _tanh_df(z):
     return 4 * _sigmoid_df(2 * z)
 
 
+def _tanh_df_of_output(h):
+    return 1 - h * h
+
+
 @_floating
 def _relu(z):
     return _positive_part(z)
@@ -105,6 +135,10 @@ def _relu(z):
 @_floating
 def _relu_df(z):
     return z > 0
+
+
+def _relu_df_of_output(h):
+    return h > 0
 
 
 @_floating
@@ -211,21 +245,41 @@ def _bell(z):
     return np.exp(-(np.clip(z, -200, 200) ** 2))
 
 
-ACTIVATIONS: dict[str, Activation] = {
-    row.name: row
-    for row in (
-        Activation("linear", _linear, _linear_df),
-        Activation("sigmoid", _sigmoid, _sigmoid_df),
-        Activation("tanh", _tanh, _tanh_df),
-        Activation("relu", _relu, _relu_df),
-        Activation("leaky_relu", _leaky_relu, _leaky_relu_df),
-        Activation("elu", _elu, _elu_df),
-        Activation("selu", _selu, _selu_df),
-        Activation("gelu", _gelu, _gelu_df),
-        Activation("silu", _silu, _silu_df),
-        Activation("mish", _mish, _mish_df),
-        Activation("softplus", _softplus, _sigmoid),
-        Activation("softsign", _softsign, _softsign_df),
-        Activation("erf", _erf, _erf_df),
-    )
-}
+ACTIVATIONS: Table[Activation] = Table(
+    "activation",
+    {
+        row.name: row
+        for row in (
+            Activation("linear", _linear, _linear_df, marker="D"),
+            Activation("sigmoid", _sigmoid, _sigmoid_df, (), (0.01, 0.99), _sigmoid_df_of_output, marker="s"),
+            Activation("tanh", _tanh, _tanh_df, (), (-0.98, 0.98), _tanh_df_of_output, marker="o"),
+            Activation("relu", _relu, _relu_df, df_of_output=_relu_df_of_output, marker="^"),
+            Activation("leaky_relu", _leaky_relu, _leaky_relu_df, marker="v"),
+            Activation("elu", _elu, _elu_df, marker="d"),
+            Activation("selu", _selu, _selu_df, marker="p"),
+            Activation("gelu", _gelu, _gelu_df, marker=">"),
+            Activation("silu", _silu, _silu_df, marker="<"),
+            Activation("mish", _mish, _mish_df, marker="*"),
+            Activation("softplus", _softplus, _sigmoid, marker="h"),
+            Activation("softsign", _softsign, _softsign_df, saturation=(-0.98, 0.98), marker="X"),
+            Activation("erf", _erf, _erf_df, saturation=(-0.98, 0.98), marker="P"),
+        )
+    },
+    hints={
+        "swish": "'silu'",
+        "logistic": "'sigmoid'",
+        "identity": "'linear'",
+        "rectifier": "'relu'",
+        "lrelu": "'leaky_relu'",
+        "prelu": "'leaky_relu', or a row of your own with another slope, an Activation",
+    }
+    | dict.fromkeys(("sin", "sine"), "a row of your own, Activation('sine', numpy.sin, numpy.cos)"),
+)
+
+
+def activation_of(activation) -> Activation:
+    """A name or an `Activation`, as an `Activation`."""
+    activation = lookup(ACTIVATIONS, activation, "activation")
+    if not isinstance(activation, Activation):
+        raise TypeError(f"activation must be a name or an Activation, got {activation!r}")
+    return activation

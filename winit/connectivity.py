@@ -79,3 +79,11 @@ def check_shape(shape: Sequence[int], *, rank: int = 1) -> tuple[int, ...]:
     if len(sizes) < rank:
         raise ValueError(f"shape must be a sequence of rank {rank} or more, got {shape!r}")
     return tuple(arguments.count("every size in shape", size) for size in sizes)
+
+
+def widths_of(widths) -> tuple[int, ...]:
+    """n_0, …, n_L as Python integers."""
+    sizes = tuple(widths) if isinstance(widths, Iterable) and not isinstance(widths, str) else ()
+    if len(sizes) < 2:
+        raise ValueError(f"widths must be a sequence of at least two sizes [n_0, …, n_L], got {widths!r}")
+    return tuple(arguments.count("widths", size) for size in sizes)

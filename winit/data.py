@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -93,3 +94,9 @@ def bars_and_stripes(size) -> np.ndarray:
     bars = np.repeat(lines, size, axis=1)
     stripes = np.tile(lines, (1, size))
     return np.concatenate([bars, stripes[1:-1]]).astype(float)  # both begin with the empty and end with the full
+
+
+def mini_batches(samples, batch, steps, *, rng) -> np.ndarray:
+    """Rows of each mini-batch (steps, batch): a permutation of the samples per epoch, end to end, cut into batches."""
+    epochs = math.ceil(steps * batch / samples)
+    return np.concatenate([rng.permutation(samples) for _ in range(epochs)])[: steps * batch].reshape(steps, batch)

@@ -7,14 +7,15 @@
 from __future__ import annotations
 
 import math
-from collections import UserDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Literal, Protocol
 
 import numpy as np
 
 from . import arguments
+from .arguments import Table
 from .connectivity import check_shape, fans
 
 FANS = ("in", "out", "avg")
@@ -67,7 +68,7 @@ class VarianceScaling:
     distribution: Literal["normal", "uniform", "truncated_normal"] = "normal"
 
     def __post_init__(self):
-        arguments.number("scale", self.scale, least=0)
+        vars(self).update(scale=arguments.number("scale", self.scale, least=0))
         arguments.choice("fan", self.fan, FANS)
         arguments.choice("distribution", self.distribution, DISTRIBUTIONS)
 
@@ -105,14 +106,14 @@ class VarianceScaling:
         return weights.astype(dtype, copy=False)
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True)
 class Normal:
     """Independent normal weights of mean 0 and the same standard deviation in every layer.
 
     Parameters
     ----------
-    std : float
-        Standard deviation, whatever the fans; kept as ``sigma``, since ``std(shape)`` is the method.
+    sigma : float
+        Standard deviation, whatever the fans.
 
     Raises
     ------
@@ -120,15 +121,15 @@ class Normal:
         A standard deviation that is negative or no finite number; when called, a bad shape.
     """
 
-    sigma: float
+    sigma: float = 1.0
 
-    def __init__(self, std: float = 1.0):
-        object.__setattr__(self, "sigma", arguments.number("std", std, least=0))
+    def __post_init__(self):
+        vars(self).update(sigma=arguments.number("sigma", self.sigma, least=0))
 
     def std(self, shape: Sequence[int]) -> float:
         """Standard deviation of a weight."""
         check_shape(shape)
-        return float(self.sigma)
+        return self.sigma
 
     def __call__(self, shape: Sequence[int], *, rng: np.random.Generator, dtype=np.float64) -> np.ndarray:
         """Weights of the given shape, drawn in C order."""
@@ -155,7 +156,7 @@ class Constant:
     value: float = 0.0
 
     def __post_init__(self):
-        arguments.number("value", self.value)
+        vars(self).update(value=arguments.number("value", self.value))
 
     def std(self, shape: Sequence[int]) -> float:
         """Always 0."""
@@ -193,7 +194,7 @@ class Orthogonal:
     gain: float = 1.0
 
     def __post_init__(self):
-        arguments.number("gain", self.gain, least=0)
+        vars(self).update(gain=arguments.number("gain", self.gain, least=0))
 
     def std(self, shape: Sequence[int]) -> float:
         """Standard deviation of a weight: ``gain / sqrt(max(rows, columns))``."""
@@ -228,27 +229,8 @@ def _floating_dtype(dtype) -> np.dtype:
     return dtype
 
 
-class _Initializers(UserDict):
-    """A table that also answers to first names, Xavier (Glorot) and Kaiming (He), but lists every scheme once."""
-
-    @property
-    def aliases(self) -> dict[str, str]:
-        """The first-name form of a key, and the key."""
-        return {
-            name.replace(family, first): name
-            for name in self.data
-            for family, first in {"glorot_": "xavier_", "he_": "kaiming_"}.items()
-            if name.startswith(family)
-        }
-
-    def __getitem__(self, name: str) -> Initializer:
-        return self.data[self.aliases.get(name, name)]
-
-    def __contains__(self, name: object) -> bool:
-        return name in self.data or name in self.aliases
-
-
-INITIALIZERS: _Initializers = _Initializers(
+INITIALIZERS: Table[Initializer] = Table(
+    "initializer",
     {
         "zeros": Constant(0.0),
         "standard_normal": Normal(1.0),
@@ -265,5 +247,44 @@ INITIALIZERS: _Initializers = _Initializers(
         # U(±1/√fan_in), the law of torch.nn.Linear and of Glorot and Bengio's "standard heuristic" (eq. 1)
         "torch_linear_default": VarianceScaling(1 / 3, "in", "uniform"),
         "orthogonal": Orthogonal(1.0),
-    }
+    },
+    families={"xavier": "glorot", "kaiming": "he"},  # first names of Glorot and He
+    hints={
+        "zero": "'zeros'",
+        "normal": "'standard_normal' or 'small_normal', or a number, the standard deviation",
+        "ones": "Constant(1)",
+        "constant": "Constant(value)",
+        "uniform": "'lecun_uniform', 'glorot_uniform' or 'he_uniform'",
+        "truncated_normal": "'lecun_truncated', 'glorot_truncated' or 'he_truncated'",
+        "default": "'torch_linear_default'",
+    },
 )
+
+
+def initializer_of(argument, initializer):
+    """A name, an Initializer or a standard deviation, as an Initializer."""
+    if isinstance(initializer, Real) and not isinstance(initializer, bool):
+        return Normal(arguments.number(argument, initializer, least=0))
+    initializer = arguments.lookup(INITIALIZERS, initializer, argument)
+    if not callable(initializer):
+        raise TypeError(f"{argument} must be a name, an Initializer or a float (std of a normal), got {initializer!r}")
+    return initializer
+
+
+def initializers_of(argument, initializer, depth) -> list:
+    """One Initializer per layer, from one for all or from a list or tuple of them."""
+    each = initializer if isinstance(initializer, (list, tuple)) else [initializer] * depth
+    if len(each) != depth:
+        raise ValueError(f"{argument} must have one entry for each of the {depth} layers, got {len(each)}")
+    return [initializer_of(argument, entry) for entry in each]
+
+
+def draw_bias(initializer, shape, *, rng, dtype=np.float64):
+    """Bias of a layer whose weights have the shape (fan_in, fan_out).
+
+    `Normal` and `Constant` know no fans and are called with (1, fan_out). Any other initializer is called with
+    `shape` and the first row is taken, so that the bias has the distribution of a weight *of this layer*:
+    U(±1/√fan_in) for ``"torch_linear_default"``.
+    """
+    knows_no_fans = isinstance(initializer, (Normal, Constant))
+    return initializer((1, shape[1]) if knows_no_fans else shape, rng=rng, dtype=dtype)[0]

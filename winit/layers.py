@@ -1,11 +1,10 @@
-"""What happens to one layer: batch normalization and dropout, forward and backward, and what can be measured on it.
+"""What happens to one layer: batch normalization and dropout, forward and backward.
 
 Pure functions of arrays (..., batch, units), one row a sample; leading axes are networks.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from numbers import Real
 from typing import NamedTuple
 
@@ -14,8 +13,6 @@ import numpy as np
 from .arguments import number
 
 EPS, MOMENTUM = 1e-5, 0.1  # of batch norm, as in PyTorch
-# h outside of this interval counts as saturated
-SATURATION = {"tanh": (-0.98, 0.98), "erf": (-0.98, 0.98), "softsign": (-0.98, 0.98), "sigmoid": (0.01, 0.99)}
 
 
 class BatchNormCache(NamedTuple):
@@ -172,57 +169,6 @@ def dropout_backward(dy, mask, *, p):
     return dy * mask * (1 / (1 - p))
 
 
-@dataclass(frozen=True, eq=False)
-class LayerStatistics:
-    """Signal and gradient, layer by layer: arrays (..., L), over all samples and units unless said.
-
-    Attributes
-    ----------
-    z_rms, h_rms, h_mean, h_std : array
-        Root mean square, mean and (pooled) standard deviation; z is the linear output of the layer.
-    across_sample_std : array
-        ``h.std(axis=0).mean()``: what still tells one sample from another.
-    delta_rms, delta_median : array
-        Root mean square of δ = dL/dz, L being the loss of one sample, and median of |δ|.
-    weight_grad_rms : array
-        Of h_{l-1}ᵀ δ_l / batch.
-    saturated : array
-        Share of |h| > .98 (tanh, erf, softsign) or of h outside [.01, .99] (sigmoid); nan for other functions.
-    dead : array
-        Share of units with f' = 0 on every sample.
-    """
-
-    z_rms: np.ndarray
-    h_rms: np.ndarray
-    h_mean: np.ndarray
-    h_std: np.ndarray
-    across_sample_std: np.ndarray
-    delta_rms: np.ndarray
-    delta_median: np.ndarray
-    weight_grad_rms: np.ndarray
-    saturated: np.ndarray
-    dead: np.ndarray
-
-
-def layer_statistics(activation, linear, z, h, delta, weight_grad) -> dict[str, np.ndarray]:
-    """`LayerStatistics` of one layer of n networks, from arrays (n, batch, units): arrays (n,) by name."""
-    linear, z, h, delta, weight_grad = (np.asarray(a, np.float64) for a in (linear, z, h, delta, weight_grad))
-    low, high = SATURATION.get(activation.name, (np.nan, np.nan))
-    outside = ((h < low) | (h > high)).mean(axis=(1, 2))
-    return {
-        "z_rms": _rms(linear),
-        "h_rms": _rms(h),
-        "h_mean": h.mean(axis=(1, 2)),
-        "h_std": h.std(axis=(1, 2)),
-        "across_sample_std": h.std(axis=1).mean(axis=1),
-        "delta_rms": _rms(delta),
-        "delta_median": np.median(np.abs(delta), axis=(1, 2)),
-        "weight_grad_rms": _rms(weight_grad),
-        "saturated": outside if activation.name in SATURATION else np.full(len(h), np.nan),
-        "dead": (activation.df(z) == 0).all(axis=1).mean(axis=1),
-    }
-
-
 def batch_sum(x):
     """Sum over the batch axis, as a product with ones: BLAS is faster than a reduction over rows."""
     return np.ones(x.shape[-2], x.dtype) @ x
@@ -260,7 +206,3 @@ def _check_running(running, x, *, written):
             raise ValueError(f"running must hold two arrays of shape {shape}, got {statistic!r}")
         if written and (not isinstance(statistic, np.ndarray) or statistic.dtype.kind != "f"):
             raise ValueError(f"running must hold floating arrays, to be updated in place, got {statistic!r}")
-
-
-def _rms(x):
-    return np.sqrt(np.mean(x * x, axis=(1, 2)))

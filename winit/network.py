@@ -18,16 +18,10 @@ from typing import NamedTuple
 import numpy as np
 
 from . import layers
-from .activations import ACTIVATIONS, Activation
+from .activations import Activation, activation_of
 from .arguments import count
-from .specs import activation_of, draw_bias, initializers_of, widths_of
-
-# f' from h = f(z), where that is cheaper than from z: the backward pass has just read h, while z has left the cache
-SLOPE_OF_OUTPUT = {
-    ACTIVATIONS["tanh"]: lambda h: 1 - h * h,
-    ACTIVATIONS["sigmoid"]: lambda h: h * (1 - h),
-    ACTIVATIONS["relu"]: lambda h: h > 0,
-}
+from .connectivity import widths_of
+from .initializers import draw_bias, initializers_of
 
 # OpenBLAS has special kernels for products of up to so many multiplications. With a transposed factor these take half
 # as long again, which is more than it takes to copy it
@@ -86,7 +80,7 @@ def init(widths, *, initializer, rng, n=1, bias="zeros", batch_norm=False, dtype
     n : int
         Number of networks.
     bias : str, Initializer or float, or a list of L of them
-        See `winit.specs.draw_bias`.
+        See `winit.initializers.draw_bias`.
     batch_norm : bool
         Batch norm in the hidden layers, with γ = 1 and running statistics 0 and 1.
     dtype : dtype
@@ -145,7 +139,7 @@ def forward(parameters, x, *, activation, train=True, dropout=0.0, rngs=(), keep
             z += b[:, None]
         if keep or l == hidden:
             trace.linear.append(linear)
-        if keep or l == hidden or trace.activation not in SLOPE_OF_OUTPUT:
+        if keep or l == hidden or trace.activation.df_of_output is None:
             trace.z.append(z)
         if l < hidden:
             h = trace.activation.f(z)
@@ -180,7 +174,7 @@ def backward(parameters, trace, delta, *, out=None, keep=True) -> tuple[Paramete
         δ_l, the gradients with respect to ``trace.linear``; none without `keep`.
     """
     gradient = out or Parameters(np.empty_like(parameters.flat), parameters.widths, parameters.running)
-    slope, deltas, hidden = SLOPE_OF_OUTPUT.get(trace.activation), [], len(parameters.weights) - 1
+    slope, deltas, hidden = trace.activation.df_of_output, [], len(parameters.weights) - 1
     for l in range(hidden, -1, -1):
         if l < hidden:
             transposed = parameters.weights[l + 1].swapaxes(-1, -2)

@@ -7,16 +7,13 @@ one hue and backward another; theory is a line, measurement is dots with a band 
 
 from __future__ import annotations
 
-from numbers import Real
-
 import matplotlib as mpl
 import matplotlib.style
 import numpy as np
 from matplotlib.ticker import LogLocator, MaxNLocator
 
-from .activations import ACTIVATIONS, Activation
-from .initializers import INITIALIZERS, Constant, Initializer, Normal
-from .lookup import lookup
+from .activations import Activation, activation_of
+from .initializers import INITIALIZERS, Constant, Initializer, Normal, initializer_of
 
 INK = "#16191d"
 FORWARD, BACKWARD = "#45906b", "#b964b3"
@@ -33,22 +30,7 @@ FAMILIES = {
     "orthogonal": "#aa9020",
 }
 DISTRIBUTIONS = {"normal": "-", "uniform": "--", "truncated_normal": "-."}
-MARKERS = {
-    "linear": "D",
-    "sigmoid": "s",
-    "tanh": "o",
-    "erf": "P",
-    "softsign": "X",
-    "relu": "^",
-    "leaky_relu": "v",
-    "elu": "d",
-    "selu": "p",
-    "gelu": ">",
-    "silu": "<",
-    "mish": "*",
-    "softplus": "h",
-}
-OTHER_FAMILY, OTHER_MARKER = "#483c60", "8"  # of rows that the tables above do not know yet
+OTHER_FAMILY = "#483c60"  # of rows that the tables above do not know yet
 
 STATISTICS = {  # axis label and scale; a factor per layer is a straight line on a log scale
     "z_rms": (r"RMS$[z_\ell]$", "log"),
@@ -75,9 +57,7 @@ def initializer_style(initializer: str | float | Initializer) -> dict:
     The family is the first word of the row of `INITIALIZERS` that the object equals; a number is the standard deviation
     of a normal. What equals no row is grey if it ignores the fans, too.
     """
-    if isinstance(initializer, Real):
-        initializer = Normal(initializer)
-    initializer = lookup(INITIALIZERS, initializer, "initializer")
+    initializer = initializer_of("initializer", initializer)
     name = next((name for name, row in INITIALIZERS.items() if row == initializer), "")
     other = FAMILIES["zeros"] if isinstance(initializer, (Constant, Normal)) else OTHER_FAMILY
     distribution = getattr(initializer, "distribution", "normal")
@@ -89,7 +69,7 @@ def initializer_style(initializer: str | float | Initializer) -> dict:
 
 def activation_style(activation: str | Activation) -> dict:
     """Marker of an activation, as a keyword of ``ax.plot``."""
-    return {"marker": MARKERS.get(lookup(ACTIVATIONS, activation, "activation").name, OTHER_MARKER)}
+    return {"marker": activation_of(activation).marker}
 
 
 def plot_measured(ax, x, values, *, theory=None, label=None, color=INK, marker="o", linestyle="-"):

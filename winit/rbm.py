@@ -12,7 +12,7 @@ import numpy as np
 
 from .activations import ACTIVATIONS
 from .arguments import count, number
-from .training import mini_batches
+from .data import mini_batches
 
 SIGMOID, SOFTPLUS = ACTIVATIONS["sigmoid"].f, ACTIVATIONS["softplus"].f
 ENUMERABLE = 20  # visible units whose 2^visible states `log_partition` is willing to sum over
@@ -183,7 +183,7 @@ def ascend(rbm, v, *, steps, learning_rate, batch, rng, k=1) -> RBM:
         Number of mini-batches and of samples in each.
     learning_rate : float
     rng : numpy.random.Generator
-        All `winit.training.mini_batches` are drawn first, then the samples of one step after the other.
+        All `winit.data.mini_batches` are drawn first, then the samples of one step after the other.
     k : int
 
     Returns

@@ -5,15 +5,14 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterable
-from copy import deepcopy
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
-from .activations import ACTIVATIONS
 from .arguments import choice, count
-from .layers import LayerStatistics, layer_statistics
+from .data import mini_batches
+from .measure import LayerStatistics, network_statistics
 from .network import Parameters, backward, check_labels, cross_entropy, forward, init
 from .specs import Spec
 
@@ -47,7 +46,7 @@ class History(NamedTuple):
     train_losses: np.ndarray  # (N, R), of the whole training set in evaluation mode
     train_accuracies: np.ndarray  # (N, R)
     test_losses: np.ndarray  # (N, R)
-    accuracies: np.ndarray  # (N, R), of the test set
+    test_accuracies: np.ndarray  # (N, R)
     layers: LayerStatistics  # (N, R, L)
     parameters: list[Parameters]  # N trained networks, each with n = 1
 
@@ -69,7 +68,7 @@ def train(specs, data, *, steps, learning_rate, batch, rng, weight_decay=0.0, op
         η and λ. A step multiplies the weights (not b, β, γ) by 1 - ηλ and then adds -η times the gradient, or the
         direction Adam makes of it. For SGD that is the penalty λ/2 ‖W‖², for Adam it is not (Loshchilov, Hutter 2019).
     rng : numpy.random.Generator
-        Gives ``key = rng.integers(2**63)`` and then the `mini_batches`. The weights of a network and, after
+        Gives ``key = rng.integers(2**63)`` and then `winit.data.mini_batches`. The weights of a network and, after
         them, its dropout masks come from ``numpy.random.default_rng([key, spec.seed])``.
     optimizer : {"sgd", "adam"}
     record : sequence of int, optional
@@ -144,37 +143,20 @@ def adam(gradient, moments, t):
     return m / (1 - beta1**t) / (np.sqrt(v / (1 - beta2**t)) + epsilon)
 
 
-def mini_batches(samples, batch, steps, *, rng) -> np.ndarray:
-    """Rows of each mini-batch (steps, batch): a permutation of the samples per epoch, end to end, cut into batches."""
-    epochs = math.ceil(steps * batch / samples)
-    return np.concatenate([rng.permutation(samples) for _ in range(epochs)])[: steps * batch].reshape(steps, batch)
-
-
 def _record(history, t, chunk, stack, data, probe):
     """Measure the networks after t steps, if that was asked for."""
     if t not in history.recorded:
         return
     r, activation = history.recorded.index(t), history.specs[chunk[0]].activation
-    sets = (history.train_losses, history.train_accuracies), (history.test_losses, history.accuracies)
+    sets = (history.train_losses, history.train_accuracies), (history.test_losses, history.test_accuracies)
     for (losses, accuracies), x, y in zip(sets, data[::2], data[1::2], strict=True):
         blocks = np.array_split(x, math.ceil(len(x) / max(64, len(probe))))  # small enough for the cache
         traces = (forward(stack, block, activation=activation, train=False, keep=False) for block in blocks)
         logits = np.concatenate([trace.z[-1] for trace in traces], axis=1)
         losses[chunk, r] = cross_entropy(logits, y)[0]
         accuracies[chunk, r] = (logits.argmax(axis=-1) == y).mean(axis=-1)
-    for name, values in measure(stack, data[0][probe], data[1][probe], activation=activation).items():
+    for name, values in network_statistics(stack, data[0][probe], data[1][probe], activation=activation).items():
         getattr(history.layers, name)[chunk, r, : len(stack.weights)] = values
-
-
-def measure(parameters, x, labels, *, activation) -> dict[str, np.ndarray]:
-    """The `LayerStatistics` of n networks on one batch: arrays (n, L) by name."""
-    parameters = Parameters(parameters.flat, parameters.widths, deepcopy(parameters.running))  # running ones stay
-    trace = forward(parameters, x, activation=activation)
-    gradient, deltas = backward(parameters, trace, cross_entropy(trace.z[-1], labels)[1])
-    deltas = [len(x) * delta for delta in deltas]  # of the loss of one sample, not of the mean
-    functions, outputs = [activation] * len(trace.h) + [ACTIVATIONS["linear"]], [*trace.h, trace.z[-1]]
-    by_layer = [*map(layer_statistics, functions, trace.linear, trace.z, outputs, deltas, gradient.weights)]
-    return {name: np.stack([layer[name] for layer in by_layer], axis=-1) for name in by_layer[0]}
 
 
 def _chunks(specs, batch):

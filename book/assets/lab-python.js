@@ -56,7 +56,7 @@ ${lanes.map((lane, i) => `    "${"ABCD"[i]}": ${spec(lane)},\n`).join("")}}
 history = winit.train(
     lanes.values(), digits, steps=${steps}, learning_rate=${rate}, batch=64, rng=np.random.default_rng(0)
 )
-for name, losses, accuracy in zip(lanes, history.losses, history.accuracies):
+for name, losses, accuracy in zip(lanes, history.losses, history.test_accuracies):
     print(name, f"loss {losses[-10:].mean():.3f}, test accuracy {accuracy[-1]:.3f}")
 `;
 

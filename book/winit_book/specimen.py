@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
-from winit import ACTIVATIONS, INITIALIZERS, moments, plotting, propagate
+from winit import ACTIVATIONS, INITIALIZERS, meanfield, plotting, propagate
 
 from .paths import BOOK, ROOT
 
@@ -55,7 +55,7 @@ def layers(ax):
     """A statistic over the layers: theory is a line, dots are medians over seeds, the band reaches to the extremes."""
     for name in ("standard_normal", "he_normal", "glorot_uniform", "torch_linear_default", "small_normal"):
         sigma_w = INITIALIZERS[name].std((128, 128)) * 128**0.5
-        theory = moments.length_map("relu", sigma_w=sigma_w, depth=30) ** 0.5
+        theory = meanfield.length_map("relu", sigma_w=sigma_w, depth=30) ** 0.5
         style = plotting.initializer_style(name)
         plotting.plot_layers(ax, runs("relu", name), "z_rms", theory=theory, label=name, **style)
     plotting.label_lines(ax)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import winit
-from winit import layers, moments, network
+from winit import layers, meanfield, moments, network
 
 QUICK = "en/lab.html?depth=2&width=8&batch=8"
 SETUP = """
@@ -158,7 +158,7 @@ def test_theory(lab, activation):
         state |= {"initializer": initializer, "gain": gain}
         sizes, spreads = lab("return [theory.sizes(given), theory.spreads(given)]", state)
         sigma = gain * winit.INITIALIZERS[initializer].std((width, width)) * width**0.5
-        lengths = moments.length_map(activation, sigma_w=sigma, depth=depth)
+        lengths = meanfield.length_map(activation, sigma_w=sigma, depth=depth)
         slopes = np.array([moments.slope_moment(activation, q) for q in lengths])
         squares = np.array([1, *(moments.second_moment(activation, q) for q in lengths[:-1])])
         delta = slopes * np.cumprod(np.append(1, (sigma**2 * slopes)[:0:-1]))[::-1]
@@ -166,7 +166,7 @@ def test_theory(lab, activation):
         close(np.square(sizes["delta_rms"]), delta, 1e-4)
         close(np.square(sizes["weight_grad_rms"]), squares * delta / 32, 1e-4)
         close(sizes["chi"], sigma**2 * slopes[-1], 1e-4)
-        apart = 1 - moments.correlation_map(activation, sigma_w=sigma, depth=depth, c0=0)
+        apart = 1 - meanfield.correlation_map(activation, sigma_w=sigma, depth=depth, c0=0)
         seen = apart > 1e-10  # below, 1 - c has lost its digits
         close(np.array(spreads["distances"])[seen], apart[seen], 1e-4)
 

@@ -41,7 +41,7 @@ def draw():
     from matplotlib.figure import Figure
 
     import winit
-    from winit import moments, plotting
+    from winit import meanfield, plotting
 
     def run(initializer, seed):
         rng, widths = np.random.default_rng(seed), [WIDTH] * (DEPTH + 1)
@@ -55,7 +55,7 @@ def draw():
         runs = {name: [pool.submit(run, init, seed) for seed in range(SEEDS)] for name, init in INITIALIZERS.items()}
         for name, init in INITIALIZERS.items():
             std = init if isinstance(init, float) else winit.INITIALIZERS[init].std((WIDTH, WIDTH))
-            theory = np.sqrt(moments.length_map("relu", sigma_w=std * WIDTH**0.5, depth=DEPTH))
+            theory = np.sqrt(meanfield.length_map("relu", sigma_w=std * WIDTH**0.5, depth=DEPTH))
             options = {"theory": theory, "label": f"{name}  ×{theory[-1] / theory[-2]:.2g}/layer"}
             measured = [future.result() for future in runs[name]]
             plotting.plot_layers(ax, measured, "z_rms", **options, **plotting.initializer_style(init))

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import winit
-from winit.layers import LayerStatistics
+from winit.measure import LayerStatistics
 
 SQUARE = [100] * 6
 

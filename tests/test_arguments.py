@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from winit import ACTIVATIONS, INITIALIZERS
-from winit.lookup import lookup
+from winit.arguments import lookup
 
 TABLES = {"activation": ACTIVATIONS, "initializer": INITIALIZERS}
 ROWS = [(kind, name) for kind, table in TABLES.items() for name in table]

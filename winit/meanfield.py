@@ -1,0 +1,268 @@
+"""The mean field theory of wide networks: lengths, correlations, the fixed point, χ and the critical line.
+
+Notation of the mean field papers: ``q`` is the mean square of a pre-activation, ``sigma_w² = fan_in · Var w``,
+``sigma_b`` the standard deviation of a bias, ``g ~ N(0, 1)``. With ``V(q) = sigma_w² E f(√q g)² + sigma_b²``
+the lengths obey ``q_l = V(q_{l-1})``; ``χ₁ = sigma_w² E f'(√q* g)²`` at the fixed point ``q*`` is the factor
+on the mean square of a gradient per layer. An activation is a name of `ACTIVATIONS` or an `Activation`.
+
+References
+----------
+Poole et al. (2016); Schoenholz et al. (2017).
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from . import arguments
+from .activations import Activation, activation_of
+from .moments import TINY, rule, second_moment, slope_moment
+
+NOISE = 1e-14  # more than the rounding error of V(q) / q
+FAR = 1e20  # a q at which bounded activations are told from unbounded ones
+# Steps in log q of the search for a fixed point: 0.05, then each a tenth longer than the one before
+STRIDES = 0.5 * (1.1 ** np.arange(90) - 1)
+
+
+def length_map(
+    activation: str | Activation, *, sigma_w: float, sigma_b: float = 0.0, depth: int, q0: float = 1.0
+) -> np.ndarray:
+    """Mean squares ``q_1 … q_depth`` of the pre-activations of a wide network.
+
+    Parameters
+    ----------
+    activation : str or Activation
+        The activation between the layers.
+    sigma_w, sigma_b : float
+        ``√(fan_in · Var w)`` and the standard deviation of the biases, at least 0.
+    depth : int
+        Number of layers.
+    q0 : float
+        Mean square of the *input*, which passes no activation: ``q_1 = sigma_w² q0 + sigma_b²``.
+
+    Returns
+    -------
+    array, shape (depth,)
+        ``inf`` from the layer on where a diverging length overflows.
+
+    Raises
+    ------
+    ValueError
+        An unknown activation, a number that is negative or not finite, a depth that is no positive integer.
+    """
+    activation = activation_of(activation)
+    sigma_w, sigma_b = _sigmas(sigma_w, sigma_b)
+    lengths = np.full(arguments.count("depth", depth), np.inf)
+    q = sigma_w**2 * arguments.number("q0", q0, least=0) + sigma_b**2
+    with np.errstate(over="ignore"):
+        for layer in range(depth):
+            if not np.isfinite(q):
+                break
+            lengths[layer] = q
+            q = sigma_w**2 * second_moment(activation, q) + sigma_b**2
+    return lengths
+
+
+def correlation_map(
+    activation: str | Activation, *, sigma_w: float, sigma_b: float = 0.0, depth: int, q0: float = 1.0, c0: float
+) -> np.ndarray:
+    """Correlations ``c_1 … c_depth`` of the pre-activations of two inputs in a wide network.
+
+    Both inputs have the mean square `q0` and the correlation `c0`, and pass no activation, so that
+    ``c_1 = (sigma_w² q0 c0 + sigma_b²) / q_1``; then ``c_l = (sigma_w² E f(u) f(v) + sigma_b²) / q_l``,
+    where ``u, v`` are normal with variance ``q_{l-1}`` and correlation ``c_{l-1}``.
+
+    Parameters
+    ----------
+    activation, sigma_w, sigma_b, depth, q0
+        As for `length_map`.
+    c0 : float
+        Correlation of the two inputs, in [-1, 1].
+
+    Returns
+    -------
+    array, shape (depth,)
+        ``nan`` from the layer on where the length has fallen to 0 or grown to infinity. The distance of c from 1 or
+        -1, whichever is nearer, is what passes from layer to layer: it keeps its digits, and 1 stays 1.
+
+    Raises
+    ------
+    ValueError
+        As for `length_map`, and a `c0` outside [-1, 1].
+    """
+    activation = activation_of(activation)
+    sigma_w, sigma_b = _sigmas(sigma_w, sigma_b)
+    c0 = arguments.number("c0", c0, least=-1, most=1)
+    lengths = length_map(activation, sigma_w=sigma_w, sigma_b=sigma_b, depth=depth, q0=q0)
+    correlations = np.full(depth, np.nan)
+    sign, distance = math.copysign(1, c0), 1 - abs(c0)  # c = sign · (1 - distance)
+    spread = q0 * distance
+    for layer, q in enumerate(lengths):
+        if not TINY < q < 1 / TINY:
+            break
+        if layer > 0:
+            spread = _spread(activation, lengths[layer - 1], sign, distance)
+        # 1 - c, or 1 + c, to which the common biases add 2 sigma_b² / q
+        distance = float(sigma_w**2 * spread / q + (1 - sign) * sigma_b**2 / q)
+        if distance > 1:
+            sign, distance = -sign, 2 - distance
+        correlations[layer] = sign * (1 - distance)
+    return correlations
+
+
+def _spread(activation, q, sign, distance):
+    """``E (f(u) - sign f(v))² / 2`` for u, v of variance q and correlation ``sign (1 - distance)``, distance ≤ 1.
+
+    ``u = wide + narrow`` and ``sign v = wide - narrow`` with independent normals, so that nothing degenerates at
+    correlation ±1. A kink k of f lies at ``wide = k - narrow`` and ``wide = sign k + narrow``; where
+    two such lines cross, the inner integral has a kink in ``narrow``.
+    """
+    kinks = np.array([0.0, *activation.kinks])
+    narrow, narrow_weights = rule(np.sqrt(q * distance / 2), np.subtract.outer(kinks, sign * kinks).ravel() / 2, 30)
+    if sign > 0:  # exchanging u and v changes the sign of `narrow` and nothing else
+        narrow, narrow_weights = narrow[narrow >= 0], 2 * narrow_weights[narrow >= 0]
+    lines = np.concatenate([kinks - narrow[:, None], sign * kinks + narrow[:, None], 0 * narrow[:, None]], axis=1)
+    wide, wide_weights = rule(np.full(narrow.size, np.sqrt(q * (1 - distance / 2))), lines, 30)
+    u, v = wide + narrow[:, None], sign * (wide - narrow[:, None])
+    inner = (wide_weights * (activation.f(u) - sign * activation.f(v)) ** 2).sum(axis=1)
+    return narrow_weights @ inner / 2
+
+
+def fixed_point(activation: str | Activation, *, sigma_w: float, sigma_b: float = 0.0) -> float:
+    """The limit ``q*`` of `length_map` from ``q0 = 1``, so from ``q_1 = sigma_w² + sigma_b²``.
+
+    E f² is taken to grow with q, as it does for every row of `ACTIVATIONS`: then the lengths move one way and
+    stop at the first root of ``V(q) = q``, attracting or not. The root is bracketed, not iterated for:
+    at criticality the lengths close in on it only like ``1 / l``.
+
+    Raises
+    ------
+    ValueError
+        Where the lengths diverge, as for ReLU with ``sigma_w² > 2``, or ``sigma_w² = 2`` and ``sigma_b > 0``.
+    """
+    activation = activation_of(activation)
+    sigma_w, sigma_b = _sigmas(sigma_w, sigma_b)
+    start = sigma_w**2 + sigma_b**2
+    square = _square_per_q(activation)
+    if square is not None:  # V is a straight line
+        growth = sigma_w**2 * square - 1
+        if abs(growth) < NOISE and sigma_b == 0:
+            return start
+        q = sigma_b**2 / -growth if growth < -NOISE else None
+    else:
+        q = _first_rest(activation, sigma_w, sigma_b, start)
+    if q is None:
+        raise ValueError(
+            f"no fixed point: the length map of {activation.name!r} with sigma_w={sigma_w!r}, sigma_b={sigma_b!r} "
+            "diverges from q0 = 1; a smaller sigma_w keeps it finite"
+        )
+    return q
+
+
+def _first_rest(activation, sigma_w, sigma_b, start):
+    """The first root of V(q) = q in the direction in which V moves `start`: 0 if there is none below, None above."""
+
+    def growth(log_q):
+        q = np.exp(log_q)
+        return (sigma_w**2 * second_moment(activation, q) + sigma_b**2) / q - 1
+
+    if start < TINY:
+        return 0.0
+    first = growth(math.log(start))
+    if abs(first) < NOISE:
+        return start
+    if first > 0:
+        log_q = _first_root(lambda log_q: -growth(log_q), math.log(start) + STRIDES[STRIDES < 60])
+        return None if log_q is None else math.exp(log_q)
+    log_q = _first_root(growth, math.log(start) - STRIDES[STRIDES < 400])
+    return 0.0 if log_q is None else math.exp(log_q)
+
+
+def _first_root(function, grid):
+    """The first sign change from minus to plus along the grid, refined; None if the function is nowhere above noise."""
+    above = function(grid) > NOISE
+    if not above.any():
+        return None
+    while True:
+        i = max(int(np.argmax(above)), 1)
+        grid = np.linspace(grid[i - 1], grid[i], 17)
+        if abs(grid[-1] - grid[0]) < 1e-14 * max(1, abs(grid[0])):
+            return float(grid[-1])
+        above = function(grid) > 0
+        above[-1] = True
+
+
+def chi(activation: str | Activation, *, sigma_w: float, sigma_b: float = 0.0) -> float:
+    """``χ₁ = sigma_w² E f'(√q* g)²``: with depth, gradients vanish where it is below 1 and explode where above.
+
+    For relu, leaky_relu and linear E f'² is the same for every q, so χ₁ is given even where no q* exists.
+
+    Raises
+    ------
+    ValueError
+        As for `fixed_point`.
+    """
+    activation = activation_of(activation)
+    sigma_w, sigma_b = _sigmas(sigma_w, sigma_b)
+    square = _square_per_q(activation)
+    if square is None:
+        square = slope_moment(activation, fixed_point(activation, sigma_w=sigma_w, sigma_b=sigma_b))
+    return sigma_w**2 * square
+
+
+def critical_sigma_w(activation: str | Activation, *, sigma_b: float) -> float:
+    """The ``sigma_w`` with ``χ₁ = 1``, between vanishing and exploding gradients.
+
+    ``sigma_w² = 1 / E f'²`` turns the fixed point into one equation for its length, ``q = E f² / E f'² + sigma_b²``.
+
+    Raises
+    ------
+    ValueError
+        ReLU and its like with ``sigma_b > 0``, where the length diverges at ``χ₁ = 1``; other unbounded
+        activations (ELU, SELU, GELU, SiLU, Mish, softplus), where the fixed point may repel or be absent.
+    """
+    activation = activation_of(activation)
+    _, sigma_b = _sigmas(0.0, sigma_b)
+    square = _square_per_q(activation)
+    if square is not None:
+        if sigma_b > 0:
+            raise ValueError(
+                f"sigma_b must be 0 for {activation.name!r}, got {sigma_b!r}: "
+                "at χ₁ = 1 every layer adds sigma_b² to the length, which has no fixed point"
+            )
+        return square**-0.5
+    if second_moment(activation, FAR) > 1e-8 * FAR:
+        raise ValueError(
+            f"no critical sigma_w for {activation.name!r}: it is unbounded, so E f² grows like q, and where χ₁ = 1 "
+            "the length map may have a repelling fixed point or none; bounded activations have a critical "
+            "sigma_w for every sigma_b, relu, leaky_relu and linear for sigma_b = 0"
+        )
+
+    def excess(log_q):
+        q = np.exp(log_q)
+        return 1 - (second_moment(activation, q) / slope_moment(activation, q) + sigma_b**2) / q
+
+    log_q = -math.inf  # tanh and its like without biases: the length dies out
+    if sigma_b > 0 or second_moment(activation, 0.0) > 0:
+        log_q = _first_root(excess, np.arange(-60.0, math.log(1 + sigma_b**2) + 40))
+    slope = 0.0 if log_q is None else slope_moment(activation, math.exp(log_q))
+    if slope > 0 and abs(chi(activation, sigma_w=slope**-0.5, sigma_b=sigma_b) - 1) < 1e-6:
+        return slope**-0.5
+    raise ValueError(
+        f"no critical sigma_w for {activation.name!r} at sigma_b={sigma_b!r}: "
+        "no length that the length map reaches from q0 = 1 has χ₁ = 1"
+    )
+
+
+def _square_per_q(activation):
+    """E f(√q g)² / q where it is E f'² for every q, as for relu, leaky_relu and linear: f(z) = |z| f(±1). Else None."""
+    left, right = activation.f(np.array([-1.0, 1.0]))
+    z = np.array([1e-3, 0.1, 10, 1e3])
+    lines = np.allclose(activation.f(z), z * right, 1e-12, 0) and np.allclose(activation.f(-z), z * left, 1e-12, 0)
+    return float(left**2 + right**2) / 2 if lines else None
+
+
+def _sigmas(sigma_w, sigma_b):
+    return arguments.number("sigma_w", sigma_w, least=0), arguments.number("sigma_b", sigma_b, least=0)

@@ -1,0 +1,178 @@
+"""What can be measured on the layers of networks as they are initialized, and while they are trained."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+
+from . import layers
+from .activations import ACTIVATIONS, activation_of
+from .arguments import count
+from .connectivity import widths_of
+from .initializers import draw_bias, initializer_of
+from .network import Parameters, backward, cross_entropy, forward
+
+
+@dataclass(frozen=True, eq=False)
+class LayerStatistics:
+    """Signal and gradient, layer by layer: arrays (..., L), over all samples and units unless said.
+
+    Attributes
+    ----------
+    z_rms, h_rms, h_mean, h_std : array
+        Root mean square, mean and (pooled) standard deviation; z is the linear output of the layer.
+    across_sample_std : array
+        ``h.std(axis=0).mean()``: what still tells one sample from another.
+    delta_rms, delta_median : array
+        Root mean square of δ = dL/dz, L being the loss of one sample, and median of |δ|.
+    weight_grad_rms : array
+        Of h_{l-1}ᵀ δ_l / batch.
+    saturated : array
+        Share of h outside of the activation's `saturation`, which is ±.98 for tanh, erf and softsign and [.01, .99] for
+        the sigmoid; nan for functions without one.
+    dead : array
+        Share of units with f' = 0 on every sample.
+    """
+
+    z_rms: np.ndarray
+    h_rms: np.ndarray
+    h_mean: np.ndarray
+    h_std: np.ndarray
+    across_sample_std: np.ndarray
+    delta_rms: np.ndarray
+    delta_median: np.ndarray
+    weight_grad_rms: np.ndarray
+    saturated: np.ndarray
+    dead: np.ndarray
+
+
+def layer_statistics(activation, linear, z, h, delta, weight_grad) -> dict[str, np.ndarray]:
+    """`LayerStatistics` of one layer of n networks, from arrays (n, batch, units): arrays (n,) by name."""
+    linear, z, h, delta, weight_grad = (np.asarray(a, np.float64) for a in (linear, z, h, delta, weight_grad))
+    low, high = activation.saturation or (-np.inf, np.inf)
+    outside = ((h < low) | (h > high)).mean(axis=(1, 2))
+    return {
+        "z_rms": _rms(linear),
+        "h_rms": _rms(h),
+        "h_mean": h.mean(axis=(1, 2)),
+        "h_std": h.std(axis=(1, 2)),
+        "across_sample_std": h.std(axis=1).mean(axis=1),
+        "delta_rms": _rms(delta),
+        "delta_median": np.median(np.abs(delta), axis=(1, 2)),
+        "weight_grad_rms": _rms(weight_grad),
+        "saturated": outside if activation.saturation else np.full(len(h), np.nan),
+        "dead": (activation.df(z) == 0).all(axis=1).mean(axis=1),
+    }
+
+
+@dataclass(frozen=True, eq=False)
+class Propagation(LayerStatistics):
+    """One signal forward and one gradient backward: `LayerStatistics` with arrays (L,), layer 1 first.
+
+    Attributes
+    ----------
+    activations : tuple of L arrays (batch, n_l)
+        h_1, …, h_L.
+    """
+
+    activations: tuple[np.ndarray, ...] = field(repr=False)
+
+    def histogram(self, layer, bins):
+        """Histogram of all entries of h_layer over their full range, or over the edges given as `bins`.
+
+        Parameters
+        ----------
+        layer : int
+            1 … L.
+        bins : int or array of edges
+
+        Returns
+        -------
+        counts, edges : arrays
+            As from `numpy.histogram`.
+        """
+        if not 1 <= count("layer", layer) <= len(self.activations):
+            raise ValueError(f"layer must lie in 1 … {len(self.activations)}, got {layer!r}")
+        return np.histogram(self.activations[layer - 1], bins)
+
+
+def propagate(widths, *, activation, initializer, rng, batch=1000, batch_norm=False, bias=None) -> Propagation:
+    """Send noise forward and a noisy gradient backward through L layers as they are initialized, in float64.
+
+    ``x ~ N(0, 1)`` and ``dL/dh_L ~ N(0, 1)``; z_l = h_{l-1} W_l + b_l and h_l = f(z_l) in every layer, the last too.
+    With batch norm f acts on the normalized z_l (γ = 1, β = 0), and δ_l is still dL/dz_l, before the normalization.
+
+    Parameters
+    ----------
+    widths : sequence of int
+        n_0, …, n_L.
+    activation : str or Activation
+    initializer : str, Initializer or float
+        A float is the standard deviation of a normal distribution.
+    rng : numpy.random.Generator
+        Draws x, then W_1, b_1, …, W_L, b_L, then the top gradient.
+    batch : int
+        Number of samples.
+    batch_norm : bool
+    bias : None, str, Initializer or float
+        None draws nothing; an Initializer is called as `winit.initializers.draw_bias` says.
+
+    Returns
+    -------
+    Propagation
+
+    Raises
+    ------
+    ValueError, TypeError
+        Fewer than two widths, sizes that are no positive integers, a negative standard deviation, unknown names.
+
+    References
+    ----------
+    Glorot and Bengio (2010), figures 6 and 7, for the measurement.
+    """
+    widths, batch = widths_of(widths), count("batch", batch)
+    activation, init = activation_of(activation), initializer_of("initializer", initializer)
+    bias = initializer_of("bias", "zeros" if bias is None else bias)
+
+    x = rng.standard_normal((batch, widths[0]))
+    inputs, weights, linear, z, caches = [x], [], [], [], []
+    with np.errstate(over="ignore", invalid="ignore"):  # signals may explode
+        for shape in pairwise(widths):
+            weights.append(init(shape, rng=rng))
+            linear.append(inputs[-1] @ weights[-1] + draw_bias(bias, shape, rng=rng))
+            z.append(linear[-1])
+            if batch_norm:
+                z[-1], cache = layers.batch_norm(linear[-1], np.ones(shape[1]), np.zeros(shape[1]))
+                caches.append(cache)
+            inputs.append(activation.f(z[-1]))
+
+        records = []
+        back = rng.standard_normal((batch, widths[-1]))  # dL/dh_l, from the top down
+        for l in range(len(weights) - 1, -1, -1):
+            delta = back * activation.df(z[l])
+            if batch_norm:
+                delta, _, _ = layers.batch_norm_backward(delta, caches[l])
+            gradient = inputs[l].T @ delta / batch
+            arrays = linear[l], z[l], inputs[l + 1], delta, gradient
+            records.insert(0, layer_statistics(activation, *(array[None] for array in arrays)))
+            back = delta @ weights[l].T
+    statistics = {name: np.array([record[name][0] for record in records]) for name in records[0]}
+    return Propagation(**statistics, activations=tuple(inputs[1:]))
+
+
+def network_statistics(parameters, x, labels, *, activation) -> dict[str, np.ndarray]:
+    """The `LayerStatistics` of n networks on one batch: arrays (n, L) by name."""
+    parameters = Parameters(parameters.flat, parameters.widths, deepcopy(parameters.running))  # running ones stay
+    trace = forward(parameters, x, activation=activation)
+    gradient, deltas = backward(parameters, trace, cross_entropy(trace.z[-1], labels)[1])
+    deltas = [len(x) * delta for delta in deltas]  # of the loss of one sample, not of the mean
+    functions, outputs = [activation] * len(trace.h) + [ACTIVATIONS["linear"]], [*trace.h, trace.z[-1]]
+    by_layer = [*map(layer_statistics, functions, trace.linear, trace.z, outputs, deltas, gradient.weights)]
+    return {name: np.stack([layer[name] for layer in by_layer], axis=-1) for name in by_layer[0]}
+
+
+def _rms(x):
+    return np.sqrt(np.mean(x * x, axis=(1, 2)))
