@@ -1,7 +1,6 @@
 """The reference: the jobs as textbooks write them, in float64, one network after the other, arrays made anew.
 
-A problem holds plain arrays, so that a peer reads it without `winit`; every engine gets the same weights and
-mini-batches. Every function returns what the engines have to agree on.
+Every engine has these three functions, and they return what the engines have to agree on.
 """
 
 import copy
@@ -12,21 +11,53 @@ EPSILON = 1e-5  # of batch norm
 
 
 def train(problem):
-    """Losses (networks, steps) of the mini-batches."""
-    x, y, x_test, y_test = problem["sets"]
+    """Losses (networks, steps) of the mini-batches; both sets are evaluated at the end."""
+    x, y, x_test, y_test = problem.sets
     x, x_test = x.astype(np.float64), x_test.astype(np.float64)
-    losses = np.empty((len(problem["networks"]), len(problem["batches"])))
-    for i, network in enumerate(problem["networks"]):
-        W, b = ([np.array(a, np.float64) for a in network[name]] for name in ("weights", "biases"))
-        gammas = [np.ones_like(beta) for beta in b[:-1]] if network["batch_norm"] else []
-        for t, rows in enumerate(problem["batches"]):
-            trace = forward(W, b, gammas, x[rows], problem["activation"])
+    losses = np.empty((len(problem.networks), len(problem.batches)))
+    for i, (network, norm) in enumerate(zip(problem.networks, problem.norms)):
+        W, b = ([a.astype(np.float64) for a in arrays] for arrays in network)
+        gammas = [np.ones_like(beta) for beta in b[:-1]] if norm else []
+        for t, rows in enumerate(problem.batches):
+            trace = forward(W, b, gammas, x[rows], problem.activation)
             losses[i, t], delta = softmax_loss(trace[0], y[rows])
-            for parameters, gradients in zip((W, b, gammas), backward(W, gammas, trace, delta, problem["activation"])):
-                parameters[:] = [p - problem["learning_rate"] * g for p, g in zip(parameters, gradients)]
+            for parameters, gradients in zip((W, b, gammas), backward(W, gammas, trace, delta, problem.activation)):
+                parameters[:] = [p - problem.rate * g for p, g in zip(parameters, gradients)]
         for samples, labels in ((x, y), (x_test, y_test)):
-            softmax_loss(forward(W, b, gammas, samples, problem["activation"])[0], labels)
+            softmax_loss(forward(W, b, gammas, samples, problem.activation)[0], labels)
     return losses
+
+
+def gradients(problem):
+    """Loss, and root mean square of dL/dW of each layer, of one pass forward and backward."""
+    W, b = ([a.astype(np.float64) for a in arrays] for arrays in problem.network)
+    trace = forward(W, b, [], problem.x.astype(np.float64), problem.activation)
+    loss, delta = softmax_loss(trace[0], problem.labels)
+    dW, _, _ = backward(W, [], trace, delta, problem.activation)
+    return np.array([loss, *(np.sqrt(np.mean(gradient**2)) for gradient in dW)])
+
+
+def boltzmann(problem):
+    """What `reconstruction_error` finds after one epoch of CD-1."""
+    rng, v = copy.deepcopy(problem.rng_of_samples), problem.v.astype(np.float64)
+    machine = [a.astype(np.float64) for a in problem.start]
+    for rows in problem.batches:
+        slopes = contrastive_divergence(*machine, v[rows], sigmoid, lambda p: (rng.random(p.shape) < p).astype(float))
+        machine = [p + problem.rate / len(rows) * slope for p, slope in zip(machine, slopes)]
+    return reconstruction_error(*machine, v, sigmoid)
+
+
+def contrastive_divergence(W, b, c, v0, sigmoid, sample):
+    """CD-1, summed over the batch, for arrays of NumPy, PyTorch and JAX."""
+    p0 = sigmoid(v0 @ W + c)
+    v1 = sample(sigmoid(sample(p0) @ W.T + b))
+    p1 = sigmoid(v1 @ W + c)
+    return v0.T @ p0 - v1.T @ p1, (v0 - v1).sum(0), (p0 - p1).sum(0)
+
+
+def reconstruction_error(W, b, c, v, sigmoid):
+    """Mean of |v - p(v | p(h | v))| over a thousand samples."""
+    return abs(v[:1000] - sigmoid(sigmoid(v[:1000] @ W + c) @ W.T + b)).mean()
 
 
 def forward(W, b, gammas, x, activation):
@@ -61,42 +92,11 @@ def backward(W, gammas, trace, delta, activation):
 def softmax_loss(logits, labels):
     z = logits - logits.max(axis=1, keepdims=True)
     log_sum = np.log(np.exp(z).sum(axis=1, keepdims=True))
-    p = np.exp(z - log_sum)
-    rows = np.arange(len(labels))
+    p, rows = np.exp(z - log_sum), np.arange(len(labels))
     loss = (log_sum[:, 0] - z[rows, labels]).mean()
     p[rows, labels] -= 1
     return loss, p / len(labels)
 
 
-def gradients(problem):
-    """Loss, and root mean square of dL/dW of each layer, of one pass forward and backward."""
-    W, b = ([np.array(a, np.float64) for a in problem["networks"][0][name]] for name in ("weights", "biases"))
-    trace = forward(W, b, [], problem["x"].astype(np.float64), problem["activation"])
-    loss, delta = softmax_loss(trace[0], problem["labels"])
-    dW, _, _ = backward(W, [], trace, delta, problem["activation"])
-    return np.array([loss, *(np.sqrt(np.mean(gradient**2)) for gradient in dW)])
-
-
-def boltzmann(problem):
-    """Mean of |v - p(v | p(h | v))| over a thousand samples after one epoch of CD-1."""
-
-    def sigmoid(z):
-        return 1 / (1 + np.exp(-z))
-
-    rng, v = copy.deepcopy(problem["rng_of_samples"]), problem["v"].astype(np.float64)
-    W, b, c = (np.array(a, np.float64) for a in problem["start"])
-    for rows in problem["batches"]:
-        v0 = v[rows]
-        p0 = sigmoid(np.dot(v0, W) + c)
-        h0 = (rng.random(p0.shape) < p0).astype(float)
-        p = sigmoid(np.dot(h0, W.T) + b)
-        v1 = (rng.random(p.shape) < p).astype(float)
-        p1 = sigmoid(np.dot(v1, W) + c)
-        W = W + problem["learning_rate"] * (np.dot(v0.T, p0) - np.dot(v1.T, p1)) / len(v0)
-        b = b + problem["learning_rate"] * (v0 - v1).mean(axis=0)
-        c = c + problem["learning_rate"] * (p0 - p1).mean(axis=0)
-    v = v[:1000]
-    return np.abs(v - sigmoid(np.dot(sigmoid(np.dot(v, W) + c), W.T) + b)).mean()
-
-
-JOBS = {"train": train, "gradients": gradients, "boltzmann": boltzmann}
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))

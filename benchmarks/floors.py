@@ -1,4 +1,4 @@
-"""The floors: the matrix products of a job in float32, as its formulas write them, and nothing else.
+"""The limit of each job: its matrix products in float32, and where it samples the generator's draws; nothing else.
 
 Where BLAS is slow with a transposed W, the engine copies it first and saves more than the copy costs: its share of the
 floor then is larger than that of an engine that does not.
@@ -8,16 +8,21 @@ import itertools
 
 import numpy as np
 
-from winit import training
+from winit import Spec, training
 
 
-def train(specs, batches, sets):
+def train(problem):
     """Training and evaluating the networks, stacked as `winit.train` stacks them."""
-    for chunk in training._chunks(specs, batches.shape[1]):
-        descend(specs[chunk[0]].widths, len(chunk), *batches.shape, len(sets[0]) + len(sets[2]))
+    specs, samples = [Spec(**spec) for spec in problem.specs], len(problem.sets[0]) + len(problem.sets[2])
+    for chunk in training._chunks(specs, problem.batches.shape[1]):
+        descend(specs[chunk[0]].widths, len(chunk), *problem.batches.shape, samples)
 
 
-def descend(widths, n, steps, batch, samples):
+def gradients(problem):
+    descend((problem.x.shape[1], *map(len, problem.network[1])), 1, 1, len(problem.x))
+
+
+def descend(widths, n, steps, batch, samples=0):
     h = [np.zeros((n, batch, units), np.float32) for units in widths]
     h[0] = h[0][0]
     W, dW = ([np.zeros((n, *shape), np.float32) for shape in itertools.pairwise(widths)] for _ in range(2))
@@ -33,12 +38,16 @@ def descend(widths, n, steps, batch, samples):
         h = h @ weights
 
 
-def boltzmann(visible, hidden, steps, batch):
+def boltzmann(problem):
+    steps, batch = problem.batches.shape
+    visible, hidden = problem.start[0].shape
     V, H, W = (np.ones(shape, np.float32) for shape in ((batch, visible), (batch, hidden), (visible, hidden)))
-    out_v, out_h, out_w = V.copy(), H.copy(), W.copy()
+    out_v, out_h, out_w, rng = V.copy(), H.copy(), W.copy(), np.random.default_rng(0)
     for _ in range(steps):
         np.matmul(V, W, out=out_h)
+        rng.random(H.shape)
         np.matmul(H, W.T, out=out_v)
+        rng.random(V.shape)
         np.matmul(V, W, out=out_h)
         np.matmul(V.T, H, out=out_w)
         np.matmul(V.T, H, out=out_w)

@@ -5,32 +5,33 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from .classic import contrastive_divergence, reconstruction_error
+
 torch.set_num_threads(1)
 ACTIVATIONS = {"tanh": nn.Tanh, "relu": nn.ReLU}
 
 
-def module(network, activation):
-    layers, last = [], len(network["weights"]) - 1
-    for l, (W, b) in enumerate(zip(network["weights"], network["biases"])):
-        linear = nn.Linear(*W.shape, bias=l == last or not network["batch_norm"])
-        with torch.no_grad():
-            linear.weight.copy_(torch.tensor(W.T.copy()))
-            if linear.bias is not None:
-                linear.bias.copy_(torch.tensor(b))
-        layers.append(linear)
-        if l < last:
-            layers += [nn.BatchNorm1d(W.shape[1])] if network["batch_norm"] else []
-            layers.append(ACTIVATIONS[activation]())
+def module(network, activation, norm=False):
+    W, b = ([torch.tensor(a) for a in arrays] for arrays in network)
+    layers = []
+    for l in range(len(W)):
+        last = l == len(W) - 1
+        linear = nn.Linear(*W[l].shape, bias=last or not norm)
+        linear.weight.data[:] = W[l].T
+        if linear.bias is not None:
+            linear.bias.data[:] = b[l]
+        batch_norm = [nn.BatchNorm1d(W[l].shape[1])] if norm else []
+        layers += [linear] if last else [linear, *batch_norm, ACTIVATIONS[activation]()]
     return nn.Sequential(*layers)
 
 
 def train(problem):
-    x, y, x_test, y_test = map(torch.as_tensor, problem["sets"])
-    batches = torch.as_tensor(problem["batches"])
-    losses = np.empty((len(problem["networks"]), len(batches)))
-    for i, network in enumerate(problem["networks"]):
-        net = module(network, problem["activation"])
-        optimizer = torch.optim.SGD(net.parameters(), lr=problem["learning_rate"])
+    x, y, x_test, y_test = map(torch.as_tensor, problem.sets)
+    batches = torch.as_tensor(problem.batches)
+    losses = np.empty((len(problem.networks), len(batches)))
+    for i, (network, norm) in enumerate(zip(problem.networks, problem.norms)):
+        net = module(network, problem.activation, norm)
+        optimizer = torch.optim.SGD(net.parameters(), lr=problem.rate)
         for t, rows in enumerate(batches):
             optimizer.zero_grad()
             loss = F.cross_entropy(net(x[rows]), y[rows])
@@ -45,30 +46,21 @@ def train(problem):
 
 
 def gradients(problem):
-    net = problem.setdefault("module", module(problem["networks"][0], problem["activation"]))
-    net.zero_grad()
-    loss = F.cross_entropy(net(torch.as_tensor(problem["x"])), torch.as_tensor(problem["labels"]))
+    if not hasattr(problem, "module"):
+        problem.module = module(problem.network, problem.activation)
+    problem.module.zero_grad()
+    loss = F.cross_entropy(problem.module(torch.as_tensor(problem.x)), torch.as_tensor(problem.labels))
     loss.backward()
-    slopes = [layer.weight.grad.square().mean().sqrt().item() for layer in net if isinstance(layer, nn.Linear)]
+    slopes = [p.grad.square().mean().sqrt().item() for p in problem.module.parameters() if p.ndim == 2]
     return np.array([loss.item(), *slopes])
 
 
 @torch.no_grad()
 def boltzmann(problem):
     torch.manual_seed(0)
-    v = torch.as_tensor(problem["v"])
-    W, b, c = (torch.tensor(a) for a in problem["start"])
-    for rows in torch.as_tensor(problem["batches"]):
-        v0 = v[rows]
-        p0 = torch.sigmoid(v0 @ W + c)
-        h0 = torch.bernoulli(p0)
-        v1 = torch.bernoulli(torch.sigmoid(h0 @ W.T + b))
-        p1 = torch.sigmoid(v1 @ W + c)
-        W += problem["learning_rate"] / len(v0) * (v0.T @ p0 - v1.T @ p1)
-        b += problem["learning_rate"] * (v0 - v1).mean(dim=0)
-        c += problem["learning_rate"] * (p0 - p1).mean(dim=0)
-    v = v[:1000]
-    return (v - torch.sigmoid(torch.sigmoid(v @ W + c) @ W.T + b)).abs().mean().item()
-
-
-JOBS = {"train": train, "gradients": gradients, "boltzmann": boltzmann}
+    v, machine = torch.as_tensor(problem.v), [torch.tensor(a) for a in problem.start]
+    for rows in torch.as_tensor(problem.batches):
+        slopes = contrastive_divergence(*machine, v[rows], torch.sigmoid, torch.bernoulli)
+        for parameter, slope in zip(machine, slopes):
+            parameter += problem.rate / len(rows) * slope
+    return reconstruction_error(*machine, v, torch.sigmoid).item()

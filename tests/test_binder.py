@@ -7,10 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import binder_replay
 import pytest
 from packaging.requirements import Requirement
-
-from benchmarks import binder
 
 ROOT = Path(__file__).resolve().parents[1]
 BINDER = ROOT / "binder"
@@ -81,8 +80,8 @@ def test_the_plan_of_repo2docker(monkeypatch):
 
 @pytest.mark.slow
 def test_the_steps_replayed_run_the_chapters(on_binder):
-    """One whole edition and, as the code is the same, the quickest of the other; the benchmark runs both."""
-    chosen = [name for name in binder.chapters() if name.startswith(("en/", "ko/00_", "ko/02_"))]
+    """One whole edition and, as the code is the same, the quickest of the other; by hand, the replay runs both."""
+    chosen = [name for name in binder_replay.chapters() if name.startswith(("en/", "ko/00_", "ko/02_"))]
     assert len(chosen) == len(list(ROOT.glob("chapters/en/*.ipynb"))) + 2
     assert all(seconds > 0 for seconds in on_binder.execute_all(chosen, workers=os.cpu_count() or 1).values())
     assert on_binder.megabytes["requirements"] + on_binder.megabytes["postBuild"] <= 500
