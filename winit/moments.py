@@ -41,7 +41,7 @@ def expectation(function: Callable, q: float | np.ndarray = 1.0, kinks: Sequence
     array
         Of the shape of `q`.
     """
-    nodes, weights = rule(np.sqrt(q), (0.0, *kinks))
+    nodes, weights = rule(np.sqrt(_at_least_0(q)), (0.0, *kinks))
     return (weights * function(nodes)).sum(axis=-1)
 
 
