@@ -311,7 +311,6 @@ assert dict(matplotlib.rcParams) == before
 plotting.use_style()
 assert dict(matplotlib.rcParams) != before
 from matplotlib.figure import Figure
-from rows import assert_rows
 ax = plotting.plot_measured(Figure().subplots(), [1, 2], [[1, 2], [1, 3]], theory=[1, 2], label="x")
 plotting.label_lines(ax).figure.savefig(sys.argv[1])
 assert "matplotlib.pyplot" not in sys.modules

@@ -225,7 +225,17 @@ def test_the_right_call_is_right(name):
 RANDOM = [name for name, (function, _) in CALLS.items() if "rng" in inspect.signature(function).parameters]
 
 
-@pytest.mark.parametrize("rng", [0, np.random.RandomState(0), np.random, np.random.default_rng, "0", 0.5], ids=str)
+NO_GENERATORS = {
+    "int": 0,
+    "RandomState": np.random.RandomState(0),
+    "module": np.random,
+    "function": np.random.default_rng,
+    "str": "0",
+    "float": 0.5,
+}
+
+
+@pytest.mark.parametrize("rng", NO_GENERATORS.values(), ids=NO_GENERATORS)
 @pytest.mark.parametrize("name", RANDOM)
 def test_what_is_no_generator_is_told_what_to_pass(name, rng):
     with pytest.raises(TypeError, match=r"rng must be a numpy.random.Generator, .*numpy.random.default_rng\(0\), got "):
