@@ -65,7 +65,7 @@ def expectation(function: Callable, q: float | np.ndarray = 1.0, kinks: Sequence
     >>> round(float(expectation(lambda z: abs(z - 0.37))), 8)
     0.85188512
     """
-    return refined(function, _at_least_0(q), kinks, "function")[0]
+    return refined(function, _at_least_0(q), kinks, "function")[0][()]  # a number for a number
 
 
 def refined(function, q, kinks, name, squared=False):
