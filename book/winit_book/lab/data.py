@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import erfcx
 
 import winit
-from winit import activations, initializers, moments
+from winit import activations, initializers, layers, moments
 
 from .stories import DEFAULTS, DISTRIBUTIONS, LANE, RACE, RACE_RANGES, RANGES, RATES, STORIES, complete, complete_race
 
