@@ -1,26 +1,34 @@
-from winit import INITIALIZERS, check
+from winit import INITIALIZERS, VarianceScaling, check
+from winit.initializers import Constant, Orthogonal
 
 GOOD = {"relu": "he_normal", "selu": "lecun_uniform", "tanh": "glorot_truncated", "softmax": "zeros"}
 
 CASES = [
     (check.suitable, GOOD, "✓"),
     (check.suitable, GOOD | {"relu": "kaiming_uniform", "tanh": INITIALIZERS["glorot_normal"]}, "✓"),
+    (
+        check.suitable,
+        GOOD | {"relu": VarianceScaling(2, "out"), "tanh": "lecun_normal", "softmax": "small_normal"},
+        "✓",
+    ),
+    (check.suitable, GOOD | {"relu": Orthogonal(2**0.5), "tanh": " Orthogonal", "softmax": Constant(0)}, "✓"),
+    (check.suitable, GOOD | {"relu": VarianceScaling(2, "avg")}, "relu: ReLU halves"),
     (check.suitable, GOOD | {"relu": "glorot_uniform"}, "relu: ReLU halves"),
     (check.suitable, GOOD | {"relu": "torch_linear_default"}, "relu: ReLU halves"),
     (check.suitable, GOOD | {"selu": "he_normal"}, "selu: SELU requires"),
-    (check.suitable, GOOD | {"tanh": "lecun_normal"}, "tanh: it takes the compromise"),
+    (check.suitable, GOOD | {"tanh": "he_normal"}, "3 of 4 are right. tanh: near 0"),
     (check.suitable, GOOD | {"softmax": "glorot_uniform"}, "make the first loss ln C"),
     (check.suitable, GOOD | {"selu": "lecun"}, "unknown initializer 'lecun'"),
     (check.suitable, GOOD | {"selu": []}, "selu: SELU requires"),
     (check.suitable, {"relu": "he_normal"}, "the keys relu, selu, tanh, softmax"),
-    (check.suitable, "he_normal", "must be a dict"),
+    (check.suitable, "he_normal", "make answer a dict"),
     (check.default_depth, 8, "✓"),
     (check.default_depth, 7, "one layer more"),
     (check.default_depth, 13, "ReLU's half"),
     (check.default_depth, 16, "for the RMS"),
     (check.default_depth, 20, "Var[W] = 1/fan_in"),
-    (check.default_depth, 10, "1.25 times"),
-    (check.default_depth, "eight", "expected 1 number(s)"),
+    (check.default_depth, 10, "too large"),
+    (check.default_depth, "eight", "a finite number"),
     (check.before_the_cut, 0.07105, "✓"),
     (check.before_the_cut, 0.0625, "correct for that"),
     (check.before_the_cut, 0.055, "divide"),
@@ -28,11 +36,11 @@ CASES = [
     (check.before_the_cut, 0.00444, "square root"),
     (check.before_the_cut, 0.0808, "ratio of variances"),
     (check.before_the_cut, 0.0502, "factor of 2"),
-    (check.before_the_cut, (0.07, 0.07), "expected 1 number(s)"),
+    (check.before_the_cut, (0.07, 0.07), "a finite number"),
     (check.hard_swish, 3.016, "✓"),
     (check.hard_swish, 0.3316, "one over it"),
     (check.hard_swish, 1.737, "the gain: square it"),
     (check.hard_swish, 2, "ReLU's"),
     (check.hard_swish, 3.29, "use E[f²]"),
-    (check.hard_swish, None.__class__, "expected 1 number(s)"),
+    (check.hard_swish, None.__class__, "a finite number"),
 ]

@@ -1,7 +1,7 @@
-"""The exercise checks: one line each, in Korean and English, that says *what* is off.
+"""The exercise checks: records that Python and a page judge by, one module a chapter.
 
-A check prints; it returns nothing and never raises on a wrong answer, so that a chapter runs unfilled. One module a
-chapter, named for what it is about.
+``winit.check.<exercise>(answer)`` prints one line that says *what* is off, in the language of the edition it runs in.
+It returns nothing and never raises, so that a chapter runs unfilled.
 """
 
 from .basics import backward, before_you_start
@@ -11,12 +11,16 @@ from .clinic import diagnoses, tapered, thaw
 from .fans import after_relu, fans_of, grouped
 from .normalization import folded, layer_norm_gradient, same_training
 from .rbm import carried_over, cd_step, log_probability
+from .record import Exercise, Part
 from .rectifiers import depth_ratio, either_fan, leaky_std, unit_layers
 from .regularization import decayed, dropout_std, without_masks
+from .rule import verdict
 from .signals import critical_width, sample_spread, waking_up
 from .xavier import draw_xavier, flat_gradient, two_factors
 
 __all__ = [
+    "Exercise",
+    "Part",
     "after_relu",
     "backward",
     "before_the_cut",
@@ -33,6 +37,7 @@ __all__ = [
     "draw_xavier",
     "dropout_std",
     "either_fan",
+    "exercises",
     "fans_of",
     "flat_gradient",
     "folded",
@@ -49,6 +54,12 @@ __all__ = [
     "thaw",
     "two_factors",
     "unit_layers",
+    "verdict",
     "waking_up",
     "without_masks",
 ]
+
+
+def exercises() -> dict[str, Exercise]:
+    """All exercises by their names; `Exercise.as_data` is what a page needs of each."""
+    return {name: value for name, value in globals().items() if isinstance(value, Exercise)}

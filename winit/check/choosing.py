@@ -8,82 +8,112 @@ from collections.abc import Mapping
 import numpy as np
 
 from ..arguments import lookup
-from ..initializers import CUT_STD, INITIALIZERS, Initializer, VarianceScaling
+from ..initializers import CUT_STD, INITIALIZERS, Initializer, Orthogonal, VarianceScaling
 from ..moments import expectation
-from .answers import NOT_YET, RIGHT, VARIANCE, Says, judge, raised, say
+from .function import cut
+from .record import VARIANCE, Exercise, Fault, Part, Words, number
 
-SUITABLE = {  # activation of the layer: variance times fan
-    "relu": (2.0, "in"),
-    "selu": (1.0, "in"),
-    "tanh": (1.0, "avg"),
-    "softmax": (0.0, ""),
-}
-UNSUITABLE: dict[str, Says] = {
-    "relu": ("ReLU는 2차 모멘트를 절반으로 줄입니다", "ReLU halves the second moment"),
-    "selu": ("SELU는 Var[W] = 1/fan_in을 요구합니다", "SELU requires Var[W] = 1/fan_in"),
-    "tanh": ("두 방향의 절충이 필요합니다", "it takes the compromise between the two directions"),
+HINTS: dict[str, Words] = {
+    "relu": ("ReLU는 2차 모멘트를 절반으로 줄입니다.", "ReLU halves the second moment."),
+    "selu": ("SELU는 Var[W] = 1/fan_in을 요구합니다.", "SELU requires Var[W] = 1/fan_in."),
+    "tanh": (
+        "0 근처에서 tanh는 신호를 그대로 보냅니다. n·Var[W]는 1이어야 합니다.",
+        "Near 0 tanh passes the signal on as it is, so n·Var[W] should be 1.",
+    ),
     "softmax": (
-        "출력층 뒤에는 층이 없습니다. 첫 손실이 ln C가 되게 하세요",
-        "no layer follows the output: make the first loss ln C",
+        "출력층 뒤에는 층이 없습니다. 첫 손실이 ln C가 되게 하세요.",
+        "No layer follows the output: make the first loss ln C.",
     ),
 }
 
 
-def suitable(answer: Mapping[str, str | Initializer] | None) -> None:
-    """Chapter 05: an initializer for a ReLU, a SELU, a tanh and a softmax layer, as names of `INITIALIZERS`."""
-    if answer is None:
-        return say("…", NOT_YET)
-    if not isinstance(answer, Mapping) or set(answer) != set(SUITABLE):
-        keys = ", ".join(SUITABLE)
-        return say("✗", (f"answer는 키가 {keys}인 사전입니다", f"answer must be a dict with the keys {keys}"))
-    for layer, (scale, fan) in SUITABLE.items():
+def suits(layer: str, chosen: Initializer) -> bool:
+    """Whether chapters 03 to 05 and 09 call this initializer right for a layer with that activation."""
+    if layer == "softmax":
+        return chosen.std((100, 10)) <= 0.01  # zero or small
+    if isinstance(chosen, Orthogonal):
+        return math.isclose(chosen.gain**2, {"tanh": 1, "relu": 2}.get(layer, 0))
+    if not isinstance(chosen, VarianceScaling):
+        return False
+    scale, fan_s = {"relu": (2, ("in", "out")), "selu": (1, ("in",)), "tanh": (1, ("in", "avg"))}[layer]
+    return math.isclose(chosen.scale, scale) and chosen.fan in fan_s
+
+
+def _names(answer: object) -> list[str | None]:
+    """A name of the table for each layer: an object's own, or that of one which is as right or as wrong."""
+    if not isinstance(answer, Mapping) or set(answer) != set(HINTS):
+        keys = ", ".join(HINTS)
+        raise Fault((f"answer는 키가 {keys}인 사전이어야 합니다.", f"Make answer a dict with the keys {keys}."))
+    names = []
+    for part in suitable.parts:
+        given = answer[part.label[0]]
         try:
-            chosen = lookup(INITIALIZERS, answer[layer], "initializer")
+            chosen = lookup(INITIALIZERS, given.strip().lower() if isinstance(given, str) else given, "initializer")
+            right = chosen is not None and suits(part.label[0], chosen)
         except Exception as error:
-            return say("✗", raised(f"answer[{layer!r}]", error))
-        given = (chosen.scale, chosen.fan) if isinstance(chosen, VarianceScaling) else None
-        if chosen != INITIALIZERS["zeros"] if layer == "softmax" else given != (scale, fan):
-            korean, english = UNSUITABLE[layer]
-            return say("✗", (f"{layer}: {korean}", f"{layer}: {english}"))
-    say("✓", RIGHT)
+            words = f"{part.label[0]}: {cut(error)}"
+            raise Fault((words, words)) from None
+        wrong = (name for name in INITIALIZERS if name not in part.right)
+        names.append(None if chosen is None else part.right[0] if right else next(wrong))
+    return names
 
 
-def default_depth(answer: int | None) -> None:
-    """Chapter 05: layers of PyTorch's default with ReLU, biases 0, until E[h²] < 1e-6 for inputs of E[x²] = 1."""
-    mistakes = {
-        7: ("아직 1e-6보다 큽니다. 한 층 더 세세요", "still above 1e-6: one layer more"),
-        13: ("ReLU의 절반을 빠뜨렸습니다", "ReLU's half is missing"),
-        16: ("RMS가 아니라 2차 모멘트입니다", "that is for the RMS, not for the second moment"),
-        20: ("Var[W] = 1/fan_in일 때의 답입니다", "that is for Var[W] = 1/fan_in"),
-    }
-    judge(answer, 8, mistakes)
+suitable = Exercise(
+    "An initializer for a ReLU, a SELU, a tanh and a softmax layer, as names of `INITIALIZERS`.",
+    tuple(
+        Part(
+            (layer, layer),
+            tuple(name for name, initializer in INITIALIZERS.items() if suits(layer, initializer)),
+            choices=tuple(INITIALIZERS),
+            hint=hint,
+        )
+        for layer, hint in HINTS.items()
+    ),
+    kind="choices",
+    read=_names,
+)
+
+default_depth = number(
+    "Layers of PyTorch's default with ReLU, biases 0, until E[h²] < 1e-6 for inputs of E[x²] = 1.",
+    8,
+    {
+        7: ("아직 1e-6보다 큽니다. 한 층 더 세세요.", "That is still above 1e-6: count one layer more."),
+        13: ("ReLU의 절반을 빠뜨렸습니다.", "ReLU's half is missing."),
+        16: ("RMS가 아니라 2차 모멘트로 세세요.", "That is for the RMS, not for the second moment."),
+        20: ("Var[W] = 1/fan_in일 때의 답입니다.", "That is for Var[W] = 1/fan_in."),
+    },
+)
+
+STD = math.sqrt(2 / 512)
+
+before_the_cut = number(
+    "The std to hand to a truncated normal that does not correct, for He at fan-in 512.",
+    STD / CUT_STD,
+    {
+        STD: ("자르면 표준편차가 줄어듭니다. 보정하세요.", "The cut shrinks it: correct for that."),
+        STD * CUT_STD: ("곱하지 말고 나누세요.", "Divide, do not multiply."),
+        STD**2: VARIANCE,
+        STD**2 / CUT_STD: VARIANCE,
+        STD / CUT_STD**2: ("분산의 비로 나누었습니다.", "That divides by the ratio of variances."),
+        STD / CUT_STD / math.sqrt(2): ("He의 2가 빠졌습니다.", "He's factor of 2 is missing."),
+    },
+)
 
 
-def before_the_cut(answer: float | None) -> None:
-    """Chapter 05: the std to hand to a truncated normal that does not correct, for He at fan-in 512."""
-    std = math.sqrt(2 / 512)
-    mistakes = {
-        std: ("자르면 표준편차가 줄어듭니다. 보정하세요", "the cut shrinks it: correct for that"),
-        std * CUT_STD: ("곱하지 말고 나누세요", "divide, do not multiply"),
-        2 / 512: VARIANCE,
-        2 / 512 / CUT_STD: VARIANCE,
-        std / CUT_STD**2: ("분산의 비로 나누었습니다", "that divides by the ratio of variances"),
-        std / CUT_STD / math.sqrt(2): ("He의 2가 빠졌습니다", "He's factor of 2 is missing"),
-    }
-    judge(answer, std / CUT_STD, mistakes)
+def _hard_swish(z):
+    return z * np.clip(z + 3, 0, 6) / 6
 
 
-def hard_swish(answer: float | None) -> None:
-    """Chapter 05: fan_in · Var[W] that keeps E[h²] = 1 through one layer of z · clip(z + 3, 0, 6) / 6."""
+SECOND = expectation(lambda z: _hard_swish(z) ** 2, 1.0, (-3, 3))
+MEAN = expectation(_hard_swish, 1.0, (-3, 3))
 
-    def f(z):
-        return z * np.clip(z + 3, 0, 6) / 6
-
-    second, mean = expectation(lambda z: f(z) ** 2, 1.0, (-3, 3)), expectation(f, 1.0, (-3, 3))
-    mistakes = {
-        second: ("역수를 취하세요", "take one over it"),
-        second**-0.5: ("이득입니다. 제곱하세요", "that is the gain: square it"),
-        2.0: ("ReLU의 값입니다", "that is ReLU's"),
-        1 / (second - mean**2): ("Var[f]가 아니라 E[f²]을 쓰세요", "use E[f²], not Var[f]"),
-    }
-    judge(answer, 1 / second, mistakes)
+hard_swish = number(
+    "fan_in · Var[W] that keeps E[z²] = 1 through one layer of z · clip(z + 3, 0, 6) / 6.",
+    1 / SECOND,
+    {
+        SECOND: ("역수를 취하세요.", "Take one over it."),
+        SECOND**-0.5: ("이득입니다. 제곱하세요.", "That is the gain: square it."),
+        2.0: ("ReLU의 값입니다.", "That is ReLU's."),
+        1 / (SECOND - MEAN**2): ("Var[f]가 아니라 E[f²]을 쓰세요.", "Use E[f²], not Var[f]."),
+    },
+)

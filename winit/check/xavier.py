@@ -3,99 +3,115 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 import numpy as np
 
 from ..connectivity import fans
-from .answers import NO_FIELD, RIGHT, VARIANCE, Says, is_function, judge_each, raised, say
+from .function import function, off_shape
+from .record import NO_FIELD, VARIANCE, Fault, Words, numbers
 
-SWAPPED: Says = ("순전파와 역전파가 뒤바뀌었습니다", "forward and backward are swapped")
+SWAPPED: Words = ("순전파와 역전파가 뒤바뀌었습니다.", "Forward and backward are swapped.")
+RMS: Words = ("RMS의 배수입니다. 제곱하세요.", "That is the factor of the RMS: square it.")
+LECUN: Words = ("LeCun의 규칙입니다. 팬인과 팬아웃을 모두 쓰세요.", "That is LeCun's rule: use both fans.")
+
+two_factors = numbers(
+    "The factors of signal and gradient, and the uniform's limit, in a Xavier layer from 300 to 100.",
+    (("신호", "The signal"), 1.5),
+    (("기울기", "The gradient"), 0.5),
+    (
+        "l",
+        math.sqrt(3 / 200),
+        {
+            1 / 200: ("분산입니다. l = √3·σ입니다.", "That is the variance: l = √3·σ."),
+            math.sqrt(1 / 200): ("표준편차입니다. √3을 곱하세요.", "That is the standard deviation: multiply by √3."),
+            3 / 200: ("l의 제곱입니다. 제곱근을 취하세요.", "That is l squared: take its square root."),
+        },
+    ),
+    mistakes={
+        (0.5, 1.5, None): SWAPPED,
+        (math.sqrt(1.5), math.sqrt(0.5), None): RMS,
+        (1, 1 / 3, 0.1): LECUN,
+        (3, 1, None): ("분산이 1/팬아웃일 때의 배수입니다.", "That is for the variance 1/fan_out."),
+    },
+    digits=2,
+)
 
 
-def two_factors(answer: tuple[float, float, float] | None) -> None:
-    """Chapter 03: the factors of signal and gradient, and the uniform's limit, in a Xavier layer from 300 to 100."""
-    fan_in, fan_out = 300, 100
-    var = 2 / (fan_in + fan_out)
-    signal, gradient = fan_in * var, fan_out * var
-    rms: Says = ("RMS의 배수입니다. 제곱하세요", "that is the factor of the RMS: square it")
-    lecun: Says = ("LeCun의 규칙입니다. 팬인과 팬아웃을 모두 쓰세요", "that is LeCun's rule: use both fans")
-    by_fan_out: Says = ("1/팬아웃의 배수입니다", "that is for 1/fan_out")
-    judge_each(
-        answer,
-        (("신호", "the signal"), signal, {gradient: SWAPPED, math.sqrt(signal): rms, 1: lecun, 3: by_fan_out}),
+def _limit(shape, rng=None):
+    return math.sqrt(6 / sum(fans(shape)))
+
+
+def _drawn_limit(W, shape, rng):
+    """The limit of weights that are uniform with mean 0; of 70,000 or more the largest is within 1e-3 of it."""
+    W = np.asarray(W, float)
+    if W.shape != shape:
+        raise Fault(off_shape("W", W.shape, shape))
+    mean, std, largest = W.mean(), W.std(), np.abs(W).max()
+    if not np.isfinite(largest) or abs(mean) > 0.05 * std:
+        raise Fault((f"평균이 0이 아니라 {mean:.3g}입니다.", f"The mean is {mean:.3g}, not 0."))
+    if not math.isclose(math.sqrt(3) * std, largest, rel_tol=0.03):
+        ratio = f"{largest / std:.3g}" if std else "inf"
+        raise Fault(
+            (
+                f"균등분포가 아닙니다. 가장 큰 |W|가 √3·σ가 아니라 {ratio}σ입니다.",
+                f"This is not uniform: the largest |W| is {ratio}σ, not √3·σ.",
+            )
+        )
+    return largest
+
+
+draw_xavier = function(
+    "(shape, rng) -> weights drawn from the paper's uniform distribution. The page asks for its limit.",
+    ("l",),
+    _limit,
+    [{"shape": s, "rng": np.random.default_rng(0)} for s in ((784, 100), (100, 784), (3, 3, 64, 128))],
+    [
         (
-            ("기울기", "the gradient"),
-            gradient,
-            {signal: SWAPPED, math.sqrt(gradient): rms, 1 / 3: lecun, 1: by_fan_out},
+            lambda s, rng: math.sqrt(3 / fans(s)[0]),
+            ("LeCun의 분산 1/fan_in입니다.", "That is LeCun's variance, 1/fan_in."),
+        ),
+        (lambda s, rng: math.sqrt(3 / fans(s)[1]), ("분산이 1/fan_out입니다.", "The variance is 1/fan_out.")),
+        (lambda s, rng: math.sqrt(6 / fans(s)[0]), ("He의 분산 2/fan_in입니다.", "That is He's variance, 2/fan_in.")),
+        (
+            lambda s, rng: _limit(s) / math.sqrt(3),
+            ("σ를 경계값으로 썼습니다. l = √3·σ입니다.", "σ is used as the limit: l = √3·σ."),
         ),
         (
-            ("l", "l"),
-            math.sqrt(3 * var),
-            {
-                var: ("분산입니다. l = √3·σ입니다", "that is the variance: l = √3·σ"),
-                math.sqrt(var): ("표준편차입니다. √3을 곱하세요", "that is the standard deviation: multiply by √3"),
-                3 * var: ("l의 제곱입니다. 제곱근을 취하세요", "that is l squared: take the square root"),
-                math.sqrt(3 / fan_in): lecun,
-            },
+            lambda s, rng: _limit(s) / math.sqrt(2),
+            (
+                "분산이 절반입니다. 2/(fan_in + fan_out)이어야 합니다.",
+                "That is half the variance 2/(fan_in + fan_out).",
+            ),
         ),
-    )
-
-
-def draw_xavier(answer: Callable | None) -> None:
-    """Chapter 03: a function ``(shape, rng)`` that draws from the paper's uniform distribution."""
-    if not is_function(answer):
-        return
-    for shape in ((784, 100), (100, 784), (3, 3, 64, 128)):
-        call = f"answer({shape}, rng)"
-        try:
-            W = np.asarray(answer(shape, np.random.default_rng(0)), float)
-        except Exception as error:
-            return say("✗", raised(call, error))
-        if W.shape != shape:
-            return say("✗", (f"{call}: 모양이 {W.shape}입니다", f"{call}: the shape is {W.shape}"))
-        if fault := _fault(W, shape):
-            return say("✗", (f"{call}: {fault[0]}", f"{call}: {fault[1]}"))
-    return say("✓", RIGHT)
-
-
-def _fault(W, shape) -> Says | None:
-    """What is off with weights that should be Xavier's uniform ones; 50,000 of them or more, so 3 % is sure."""
-    fan_in, fan_out = fans(shape)
-    limit = math.sqrt(6 / (fan_in + fan_out))
-    std = limit / math.sqrt(3)
-    if not np.isfinite(W).all() or abs(W.mean()) > 0.05 * W.std():
-        return f"평균이 0이 아니라 {W.mean():.3g}입니다", f"the mean is {W.mean():.3g}, not 0"
-    mistakes = {
-        math.sqrt(1 / fan_in): ("LeCun의 분산 1/fan_in입니다", "that is LeCun's variance, 1/fan_in"),
-        math.sqrt(1 / fan_out): ("분산이 1/fan_out입니다", "the variance is 1/fan_out"),
-        math.sqrt(2 / fan_in): ("He의 분산 2/fan_in입니다", "that is He's variance, 2/fan_in"),
-        std / math.sqrt(3): ("σ를 한계로 썼습니다. l = √3·σ입니다", "σ is used as the limit: l = √3·σ"),
-        std / math.sqrt(2): (
-            "분산이 절반입니다. 2/(fan_in + fan_out)입니다",
-            "half the variance: 2/(fan_in + fan_out)",
+        (
+            lambda s, rng: _limit(s) ** 2 / math.sqrt(3),
+            ("분산을 표준편차로 썼습니다.", "The variance is used as the standard deviation."),
         ),
-        std**2: ("분산을 표준편차로 썼습니다", "the variance is used as the standard deviation"),
-        limit**2 / math.sqrt(3): ("제곱근을 빠뜨렸습니다", "the square root is missing"),
-        math.sqrt(2 / sum(shape[-2:])): NO_FIELD,
-    }
-    if not math.isclose(W.std(), std, rel_tol=0.03):
-        near = (says for value, says in mistakes.items() if math.isclose(W.std(), value, rel_tol=0.03))
-        ratio = f"{(W.std() / std) ** 2:.3g}"
-        return next(near, (f"분산이 정답의 {ratio}배입니다", f"the variance is {ratio} times the right one"))
-    if np.abs(W).max() > limit:
-        return "분산은 맞지만 균등분포가 아닙니다", "the variance is right, but it is not uniform"
-    return None
+        (lambda s, rng: _limit(s) ** 2, ("제곱근을 취하지 않았습니다.", "The square root is missing.")),
+        (lambda s, rng: math.sqrt(6 / sum(s[-2:])), NO_FIELD),
+    ],
+    read=_drawn_limit,
+)
 
+DELTA = 0.8**14.5
+LAYERS: Words = ("δ₃₀에서 δ₁까지 29층을 지납니다.", "There are 29 layers from δ₃₀ down to δ₁.")
 
-def flat_gradient(answer: tuple[float, float] | None) -> None:
-    """Chapter 03: RMS ratios of δ and of the weight gradients, layer 1 to layer 30, where n·Var[W] = 0.8."""
-    delta = 0.8**14.5
-    layers: Says = ("δ₃₀에서 δ₁까지 29층을 지납니다", "there are 29 layers from δ₃₀ down to δ₁")
-    inverse: Says = ("거꾸로 나누었습니다", "the ratio is upside down")
-    chain: Says = ("δ의 비입니다. 신호의 사슬도 곱하세요", "that is the ratio of δ: the signal's chain is missing")
-    judge_each(
-        answer,
-        (("δ", "δ"), delta, {0.8**29: VARIANCE, 0.8**15: layers, 0.8**30: layers, 1 / delta: inverse}),
-        (("∂L/∂W", "∂L/∂W"), 1, {delta: chain}),
-    )
+flat_gradient = numbers(
+    "RMS ratios of δ and of the weight gradients, layer 1 to layer 30, where n·Var[W] = 0.8.",
+    (
+        "δ",
+        DELTA,
+        {
+            0.8**29: VARIANCE,
+            0.8**15: LAYERS,
+            0.8**30: LAYERS,
+            1 / DELTA: ("거꾸로 나누었습니다.", "The ratio is upside down."),
+        },
+    ),
+    (
+        "∂L/∂W",
+        1,
+        {DELTA: ("δ의 비입니다. 신호의 비도 곱하세요.", "That is the ratio of δ: multiply by the signal's, too.")},
+    ),
+    digits=2,
+)
