@@ -1,6 +1,6 @@
 """Guesses and exercises on a page: what the reader clicks or fills in stands where the notebook has a list or a cell.
 
-Without a script a guess is its list and its fold, an exercise its text, its hints and its solution. book/assets/forms.js
+Without a script a guess is its list and its fold, an exercise its text, hints and solution. book/assets/forms.js
 makes buttons of the options and shows the fields; book/assets/judge.js judges by the rule of `winit.check`.
 """
 
@@ -89,10 +89,11 @@ class Tasks(SphinxTransform):
             else:
                 break
             node.parent.remove(node)
-        for rubric in form.children if not name else []:
-            if isinstance(rubric, fold) and rubric[0].astext() == words["rubric"]:
-                rubric["classes"] = ["rubric"]
         form += fields("", check=name)
+        for rubric in [child for child in form if isinstance(child, fold) and child[0].astext() == words["rubric"]]:
+            rubric["classes"] = ["rubric"]
+            form.remove(rubric)  # one reads it after one's own answer
+            form += rubric
         if solution:
             form += fold("", summary("", words["solution"]), *solution, classes=["solution"])
 
@@ -139,14 +140,10 @@ def worked(cell):
     for block in list(cell.findall(nodes.literal_block)):
         if "output" in block["classes"] and VERDICT.search(block.astext()):
             text = VERDICT.sub("", block.astext()).rstrip()
-            block.replace_self(like(block, text) if text else [])
-    for holder in [
-        node
-        for node in cell.children[1:]
-        if not any(node.findall(nodes.FixedTextElement)) and not any(node.findall(nodes.container))
-    ]:
-        if not holder.children:
-            cell.remove(holder)
+            block.replace_self(like(block, text)) if text else block.parent.remove(block)
+    for output in cell.children[1:]:
+        if not output.children:
+            cell.remove(output)
     return cell
 
 
