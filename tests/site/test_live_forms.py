@@ -1,4 +1,4 @@
-"""Guesses, exercises, deeper sections, phrases that move a figure: on the page, by mouse, by keyboard, without a script."""
+"""Guesses, exercises, deeper sections, phrases that move a figure: by mouse, by keyboard, without script, on paper."""
 
 import json
 
@@ -60,19 +60,20 @@ def test_the_page_judges_as_python_does(visit, small_book, edition):
         for answers in ANSWERS:
             for place, answer in enumerate(answers, 1):
                 page.fill(f"#ex-fans-{place}", answer)
-            page.click("#ex-fans button")
+            page.click("#ex-fans [type=submit]")
             assert said(page, "ex-fans") == judged("grouped", answers, edition), answers
         for answers in CHOICES:
             for place, answer in enumerate(answers, 1):
                 page.select_option(f"#ex-suitable-{place}", answer)
-            page.click("#ex-suitable button")
-            assert said(page, "ex-suitable") == judged("suitable", answers, edition), answers
+            page.click("#ex-suitable [type=submit]")
+            asked = dict(zip(("relu", "selu", "tanh", "softmax"), answers))
+            assert said(page, "ex-suitable") == judged("suitable", asked, edition), answers
         assert page.locator("article img[src='x']").count() == 0
 
 
 def test_nothing_filled_in_is_a_symbol(visit, small_book):
     with visit(PAGE, base="forms") as page:
-        page.click("#ex-fans button")
+        page.click("#ex-fans [type=submit]")
         assert said(page, "ex-fans") == "…"
         assert page.locator("#ex-fans .done").is_hidden()
         page.fill("#ex-fans-1", "7")
@@ -144,13 +145,14 @@ def test_the_other_edition_remembers_too_and_what_it_does_not_know_stays(tour, s
     with tour(base="forms") as go:
         page = go(PAGE)
         page.evaluate("""() => localStorage.setItem('winit', JSON.stringify({
-            version: 1, from: "another version", guesses: {"guess-gone": 4, "guess-std": 99}, answers: {"ex-gone": ["1"]},
-            done: {"ex-gone": true}, reading: {page: "77_gone", section: "gone", code: "gone"}}))""")
+            version: 1, from: "another version", guesses: {"guess-gone": 4, "guess-std": 99},
+            answers: {"ex-gone": ["1"]}, done: {"ex-gone": true},
+            reading: {page: "77_gone", section: "gone", code: "gone"}}))""")
         page.reload()
         assert page.locator(".option.wrong, .option.right").count() == 0
         page.fill("#ex-fans-1", "100")
         page.fill("#ex-fans-2", "200")
-        page.click("#ex-fans button")
+        page.click("#ex-fans [type=submit]")
         page.locator("#guess-std .option").nth(2).click()
         stored = page.evaluate(STORED)
         assert stored["from"] == "another version"
@@ -166,44 +168,52 @@ SPOILED = {
     "no JSON": "localStorage.setItem('winit', '{{')",
     "a list": "localStorage.setItem('winit', '[1]')",
     "null": "localStorage.setItem('winit', 'null')",
-    "other kinds": """localStorage.setItem('winit', JSON.stringify({guesses: 3, answers: {"ex-fans": {a: 1}}, done: [], reading:
-        {page: {}, section: 5, code: []}}))""",
+    "other kinds": """localStorage.setItem('winit', JSON.stringify({guesses: 3, answers: {"ex-fans": {a: 1}}, done: [],
+        reading: {page: {}, section: 5, code: []}}))""",
     "other values": """localStorage.setItem('winit', JSON.stringify({guesses: {"guess-std": "constructor"}, answers:
         {"ex-fans": [1, null], "ex-suitable": ["gone"]}, done: {"ex-fans": "yes"}, reading: {page: "__proto__"}}))""",
-    "forbidden": "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('no', 'SecurityError') }})",
-    "full": "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') }",
 }
+REFUSED = """for (const name of NAMES) {
+    const own = Storage.prototype[name];
+    Storage.prototype[name] = function (key, ...rest) {
+        if (key === "winit") throw new DOMException("no", "SecurityError");
+        return own.call(this, key, ...rest);
+    };
+}"""
+REFUSALS = {"forbidden": '["getItem", "setItem", "removeItem"]', "full": '["setItem"]'}
 
 
-@pytest.mark.parametrize("state", SPOILED)
+@pytest.mark.parametrize("state", [*SPOILED, *REFUSALS])
 def test_a_spoiled_storage_spoils_no_page(tour, small_book, state):
     with tour(base="forms") as go:
         page = go("en/index.html")
-        page.context.add_init_script(SPOILED[state] if state in ("forbidden", "full") else "")
-        page.evaluate(SPOILED[state])
+        if state in REFUSALS:
+            page.context.add_init_script(REFUSED.replace("NAMES", REFUSALS[state]))
+        else:
+            page.evaluate(SPOILED[state])
         page = go(PAGE)
         assert page.locator("#ex-fans .done").is_hidden()
         assert page.locator("#ex-suitable select").first.input_value() == ""
         page.fill("#ex-fans-1", "100")
         page.fill("#ex-fans-2", "200")
-        page.click("#ex-fans button")
+        page.click("#ex-fans [type=submit]")
         assert said(page, "ex-fans").startswith("✓") and page.locator("#ex-fans .done").is_visible()
         page.locator("#guess-std .option").first.click()
         assert page.locator("#guess-std .option.wrong").count() == 1
         page = go("en/index.html")
-        assert page.locator(".again").is_visible() == (state not in ("forbidden", "full"))
+        assert page.locator(".again").is_visible() == (state in SPOILED)
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_the_first_page_leads_back_and_forgets(tour, small_book, edition):
     words = CATALOGUE[edition]["again"]
-    with tour(base="forms") as go:
+    with tour(base="forms", reduced_motion="reduce") as go:
         page = go(f"{edition}/index.html")
         assert page.locator(".again").is_hidden()
         page = go(f"{edition}/03_tasks.html#tasks")
         page.fill("#ex-fans-1", "100")
         page.fill("#ex-fans-2", "200")
-        page.click("#ex-fans button")
+        page.click("#ex-fans [type=submit]")
         page.wait_for_function("JSON.parse(localStorage.getItem('winit')).reading.section === 'tasks'")
         page = go(f"{edition}/index.html")
         assert page.locator(".again .count").inner_text() == words["exercises"].format(done=1, all=3)
@@ -235,7 +245,7 @@ def test_a_deeper_section_opens_for_what_leads_into_it(tour, small_book):
         page = go("en/index.html")
         page = go(f"{PAGE}#step")
         assert page.locator("#step h3").is_visible()
-        assert 0 <= page.locator("#step").evaluate("section => section.getBoundingClientRect().top") < 200
+        assert page.locator("#step h3").evaluate("title => title.getBoundingClientRect().top < innerHeight")
         page = go("en/index.html")
         page = go(f"{PAGE}?highlight=elephant#ex-fans")
         assert not page.locator("#proof > details").evaluate("fold => fold.open")
@@ -282,7 +292,7 @@ def test_the_outline_marks_the_section_that_is_read(visit, small_book, opened):
         if opened:
             page.evaluate("for (const fold of document.querySelectorAll('section.deeper > details')) fold.open = true")
         places, height = [], page.evaluate("document.documentElement.scrollHeight")
-        for y in range(0, height, 90):
+        for y in [*range(0, height - 1500, 90), *range(height - 1500, height, 20)]:
             page.evaluate(f"scrollTo(0, {y})")
             page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
             found = page.evaluate(READ)
@@ -293,9 +303,7 @@ def test_the_outline_marks_the_section_that_is_read(visit, small_book, opened):
         assert places == order, "each in its turn, none left out, none twice"
         for name in order:
             page.locator(f"#page-toc a[href='#{name}']").evaluate("link => link.click()")
-            page.wait_for_function(
-                "name => document.querySelector('#page-toc [aria-current]')?.hash === `#${name}`", arg=name
-            )
+            page.wait_for_function(f"document.querySelector('#page-toc [aria-current]')?.hash === '#{name}'")
 
 
 def test_code_is_in_sight_as_the_switch_says(tour, small_book):
@@ -309,6 +317,7 @@ def test_code_is_in_sight_as_the_switch_says(tour, small_book):
             assert (plumbing.is_visible(), key.is_visible()) == seen, choice
             assert printed.is_visible(), "outputs stay"
         page.check(".code-switch input[value=none]", force=True)
+        page.wait_for_timeout(300)  # the next page may live in another process, which storage reaches a moment later
         page = go("ko/01_forms.html")
         assert page.locator(".cell_input pre").first.is_hidden()
         assert page.locator(".code-switch input[value=none]").is_checked()
@@ -345,10 +354,9 @@ def test_paper_has_what_folds_and_lacks_what_one_fills_in(visit, small_book):
         page.emulate_media(media="screen")
         page.evaluate("dispatchEvent(new Event('afterprint'))")
         assert page.locator("#history p").first.is_hidden()
-    bound = article(BeautifulSoup((small_book / PAGE).read_text("utf8"), "html.parser"), "03_tasks", ["03_tasks"])
-    assert bound.select("#03_tasks--proof > details[open]".replace("#0", "#\\30 ")) and not bound.select(
-        "form, fieldset.code-switch"
-    )
+    bound = article(BeautifulSoup((small_book / PAGE).read_text("utf8"), "html.parser"), "03_tasks", ["03_tasks"], "")
+    assert bound.find(id="03_tasks--proof").details.has_attr("open")
+    assert not bound.select("form, fieldset.code-switch")
 
 
 def test_a_solution_shows_what_it_printed_but_not_the_mark(small_book):
@@ -379,7 +387,7 @@ def test_axe_finds_nothing_and_nothing_is_cut(visit, small_book, edition, width)
     with visit(f"{edition}/03_tasks.html", base="forms", width=width, reduced_motion="reduce") as page:
         page.locator("#guess-std .option").first.click()
         page.fill("#ex-fans-1", "100")
-        page.click("#ex-fans button")
-        page.click("#ex-suitable button")
+        page.click("#ex-fans [type=submit]")
+        page.click("#ex-suitable [type=submit]")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert not violations_in_both_themes(page)
