@@ -79,7 +79,7 @@ def test_the_same_anchors_in_every_edition_and_no_id_twice(soup):
 @pytest.mark.parametrize(
     "edition, titles",
     [
-        ("ko", ["정리 1.1 (분산의 합)", "증명", "참고", "연습 문제 1.1 (팬인 세기)", "힌트", "풀이"]),
+        ("ko", ["정리 1.1 (분산의 합)", "증명", "참고", "연습 1.1 (팬인 세기)", "힌트", "풀이"]),
         (
             "en",
             ["Theorem 1.1 (Variance of a sum)", "Proof", "Note", "Exercise 1.1 (Count the fan-in)", "Hint", "Solution"],

@@ -39,7 +39,6 @@ CHOICES = [
     ("he_normal", "lecun_normal", "glorot_uniform", "zeros"),
     ("he_normal", "he_normal", "glorot_uniform", "zeros"),
     ("orthogonal", "orthogonal", "orthogonal", "orthogonal"),
-    ("he_normal", "", "glorot_uniform", "zeros"),
 ]
 
 
