@@ -24,8 +24,10 @@
     const choose = exercise.kind === "choices";
     const given = answers.map((answer, i) => (choose ? choice(answer, parts[i].choices) : number(answer)));
     const unread = given.indexOf(null);
-    if (unread >= 0)
-      return choose ? wrong(words.choice, unread, { choices: parts[unread].choices.join(", ") }) : wrong(words.number, unread);
+    if (unread >= 0) {
+      const choices = choose ? parts[unread].choices.join(", ") : "";
+      return wrong(words[choose ? "choice" : "number"], unread, { choices: choices });
+    }
     const hits = given.map((value, i) =>
       choose ? parts[i].right.includes(value) : agrees(value, parts[i].right, parts[i]));
     const explained = (values) =>

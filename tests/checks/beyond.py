@@ -13,7 +13,7 @@ CASES = [
     (check.depth_scale, 21.85, "natural logarithm"),
     (check.depth_scale, 5, "too small"),
     (check.one_pass, lambda W, h: W / (h @ W).std(), "✓"),
-    (check.one_pass, lambda W, h: W / (h @ W).var(), "by the variance"),
+    (check.one_pass, lambda W, h: W / (h @ W).var(), "not the variance"),
     (check.one_pass, lambda W, h: W * (h @ W).std(), "multiplied"),
     (check.one_pass, lambda W, h: W, "unchanged"),
     (check.one_pass, lambda W, h: W / W.std(), "fits W itself"),

@@ -18,7 +18,7 @@ CASES = [
     (check.suitable, GOOD | {"selu": "he_normal"}, "selu: SELU requires"),
     (check.suitable, GOOD | {"tanh": "he_normal"}, "3 of 4 are right. tanh: near 0"),
     (check.suitable, GOOD | {"softmax": "glorot_uniform"}, "make the first loss ln C"),
-    (check.suitable, GOOD | {"selu": "lecun"}, "unknown initializer 'lecun'"),
+    (check.suitable, GOOD | {"selu": "lecun"}, "selu: choose one of zeros, standard_normal"),
     (check.suitable, GOOD | {"selu": []}, "selu: SELU requires"),
     (check.suitable, {"relu": "he_normal"}, "the keys relu, selu, tanh, softmax"),
     (check.suitable, "he_normal", "make answer a dict"),

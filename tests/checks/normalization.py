@@ -27,10 +27,10 @@ def changed(part, **factors):
 
 CASES = [
     (check.same_training, 5, "✓"),
-    (check.same_training, 0.5, "the way is 10 times longer"),
+    (check.same_training, 0.5, "the way grows 10-fold"),
     (check.same_training, 0.05, "the gradient does not"),
-    (check.same_training, 0.005, "wrong way round"),
-    (check.same_training, 0.0005, "wrong way round"),
+    (check.same_training, 0.005, "wrong way round: the gradient"),
+    (check.same_training, 0.0005, "wrong way round: the gradient"),
     (check.same_training, 50, "too large"),
     (check.same_training, "5x", "a finite number"),
     (check.layer_norm_gradient, layer_norm, "✓"),

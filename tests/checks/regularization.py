@@ -22,7 +22,7 @@ CASES = [
     (check.decayed, 0.9048, "for a penalty with ½"),
     (check.decayed, 0.9996, "one step"),
     (check.decayed, 0.8, "do not subtract"),
-    (check.decayed, 0.1813, "what is lost"),
+    (check.decayed, 0.1813, "what is lost, not"),
     (check.decayed, 0.1348, "learning rate is missing"),
     (check.decayed, 0.6702, "factor of the square"),
     (check.decayed, 0.5, "too small"),

@@ -11,7 +11,6 @@ from .record import TRANSPOSED, VARIANCE, Words, numbers
 
 ADD: Words = ("뺄셈에서도 분산은 더합니다.", "Variances add, even in a difference.")
 BOTH: Words = ("2를 제곱하고, 뺄 때에도 분산은 더합니다.", "Square the 2, and add even in a difference.")
-NO_SLOPE: Words = ("f'(z)를 곱하지 않았습니다.", "The factor f'(z) is missing.")
 
 before_you_start = numbers(
     "The five numbers of the test.",
@@ -38,34 +37,26 @@ before_you_start = numbers(
 )
 
 
-def _backward(x, W, d):
-    delta = d * (1 - np.tanh(x @ W) ** 2)
-    return x.T @ delta, delta @ W.T
+def _backward(x, W, d, *, slope=1, rows=1):
+    delta = d * (1 - slope * np.tanh(x @ W) ** 2)
+    return x.T @ delta / rows, delta @ W.T / rows
+
+
+def _transposed(x, W, d):
+    dW, dx = _backward(x, W, d)
+    return dW.T, dx
 
 
 backward = function(
     "(x, W, dL/dh) -> (dL/dW, dL/dx) for h = tanh(x @ W).",
     ("dL/dW", "dL/dx"),
     _backward,
-    [{"x": np.array([[1, 2], [3, 1]]), "W": np.array([[0.5], [-1]]), "d": np.array([[1], [2]])}],
+    [{"x": [[1, 2], [3, 1]], "W": [[0.5], [-1]], "d": [[1], [2]]}],
     [
-        (lambda x, W, d: (x.T @ d, d @ W.T), NO_SLOPE),
-        (
-            lambda x, W, d: [part / len(x) for part in _backward(x, W, d)],
-            ("표본 수로 나누지 마세요.", "Do not divide by the number of samples."),
-        ),
-        (
-            lambda x, W, d: _backward(x, W, d)[::-1],
-            ("돌려주는 순서가 바뀌었습니다.", "The two are in the wrong order."),
-        ),
-        *(
-            (
-                lambda x, W, d, turn=turn: [part.T if t else part for part, t in zip(_backward(x, W, d), turn)],
-                ("전치되었습니다. 행 벡터에서는 xᵀδ입니다.", "It is transposed: in rows it is xᵀδ.")
-                if turn[0]
-                else TRANSPOSED,
-            )
-            for turn in ((1, 1), (1, 0), (0, 1))
-        ),
+        ({"slope": 0}, ("f'(z)를 곱하지 않았습니다.", "The factor f'(z) is missing.")),
+        ({"rows": 2}, ("표본 수로 나누지 마세요.", "Do not divide by the number of samples.")),
+        (lambda *given: _backward(*given)[::-1], ("돌려주는 순서가 바뀌었습니다.", "The two are in the wrong order.")),
+        (_transposed, ("전치되었습니다. 행 벡터에서는 xᵀδ입니다.", "It is transposed: in rows it is xᵀδ.")),
+        (lambda *given: (_backward(*given)[0], _backward(*given)[1].T), TRANSPOSED),
     ],
 )

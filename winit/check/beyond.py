@@ -17,7 +17,7 @@ depth_scale = number(
     {
         1 / (1 - 0.9): (
             "어림값입니다. 로그를 써서 ξ를 세 자리로 구하세요.",
-            "That is the linear approximation, or rounded up: take the logarithm, and give ξ to three digits.",
+            "That is the linear approximation, or rounded up: take the logarithm, to three digits.",
         ),
         1 / XI: ("역수입니다.", "That is one over it."),
         2 * XI: ("χ₁은 RMS가 아니라 제곱의 배수입니다.", "χ₁ is the factor of the square, not of the RMS."),
@@ -37,15 +37,12 @@ def _factor(scaled, W, h):
 one_pass = function(
     "(W, h) -> W', rescaled so that (h @ W').std() is 1. The page asks for the factor.",
     ("W' / W",),
-    lambda W, h: 1 / (h @ W).std(),
-    [{"W": np.array([[1.0, 2.0], [0.0, 1.0]]), "h": np.array([[1.0, 0.0], [0.0, 1.0], [2.0, 1.0]])}],
+    lambda W, h, *, ddof=0: 1 / (h @ W).std(ddof=ddof),
+    [{"W": [[1, 2], [0, 1]], "h": [[1, 0], [0, 1], [2, 1]]}],
     [
         (
             lambda W, h: 1 / (h @ W).var(),
-            (
-                "분산으로 나누었습니다. 표준편차로 나누세요.",
-                "This is divided by the variance: take the standard deviation.",
-            ),
+            ("분산이 아니라 표준편차로 나누세요.", "Divide by the standard deviation, not the variance."),
         ),
         (lambda W, h: (h @ W).std(), ("나누지 않고 곱했습니다.", "This is multiplied where you should divide.")),
         (lambda W, h: 1, ("가중치가 그대로입니다.", "The weights are unchanged.")),
@@ -62,7 +59,7 @@ one_pass = function(
             ("RMS로 나누었습니다. 평균이 0이 아닐 수 있습니다.", "That is the RMS, but the mean may not be 0."),
         ),
     ],
-    also=[lambda W, h: 1 / (h @ W).std(ddof=1)],
+    also=[{"ddof": 1}],
     read=_factor,
 )
 

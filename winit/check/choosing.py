@@ -10,7 +10,6 @@ import numpy as np
 from ..arguments import lookup
 from ..initializers import CUT_STD, INITIALIZERS, Initializer, Orthogonal, VarianceScaling
 from ..moments import expectation
-from .function import cut
 from .record import VARIANCE, Exercise, Fault, Part, Words, number
 
 HINTS: dict[str, Words] = {
@@ -29,8 +28,8 @@ HINTS: dict[str, Words] = {
 
 def suits(layer: str, chosen: Initializer) -> bool:
     """Whether chapters 03 to 05 and 09 call this initializer right for a layer with that activation."""
-    if layer == "softmax":
-        return chosen.std((100, 10)) <= 0.01  # zero or small
+    if layer == "softmax":  # zero or small
+        return chosen.std((100, 10)) <= 0.01
     if isinstance(chosen, Orthogonal):
         return math.isclose(chosen.gain**2, {"tanh": 1, "relu": 2}.get(layer, 0))
     if not isinstance(chosen, VarianceScaling):
@@ -40,21 +39,18 @@ def suits(layer: str, chosen: Initializer) -> bool:
 
 
 def _names(answer: object) -> list[str | None]:
-    """A name of the table for each layer: an object's own, or that of one which is as right or as wrong."""
+    """A name of the table for each layer; an object's is that of one which is as right or as wrong."""
     if not isinstance(answer, Mapping) or set(answer) != set(HINTS):
         keys = ", ".join(HINTS)
         raise Fault((f"answer는 키가 {keys}인 사전이어야 합니다.", f"Make answer a dict with the keys {keys}."))
     names = []
-    for part in suitable.parts:
-        given = answer[part.label[0]]
-        try:
-            chosen = lookup(INITIALIZERS, given.strip().lower() if isinstance(given, str) else given, "initializer")
-            right = chosen is not None and suits(part.label[0], chosen)
-        except Exception as error:
-            words = f"{part.label[0]}: {cut(error)}"
-            raise Fault((words, words)) from None
-        wrong = (name for name in INITIALIZERS if name not in part.right)
-        names.append(None if chosen is None else part.right[0] if right else next(wrong))
+    for part, given in ((part, answer[part.label[0]]) for part in suitable.parts):
+        name = given.strip().lower() if isinstance(given, str) else ""
+        if given is None or (name and name not in INITIALIZERS):
+            names.append(name or None)
+        else:
+            right = suits(part.label[0], lookup(INITIALIZERS, name or given, "initializer"))
+            names.append(next(each for each in INITIALIZERS if (each in part.right) is right))
     return names
 
 

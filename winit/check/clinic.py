@@ -57,17 +57,8 @@ thaw = number(
     "How much larger the learning rate must be under batch norm for weights 10 times as large.",
     100,
     {
-        10: (
-            "기울기만 보았습니다. 분모의 가중치도 커졌습니다.",
-            "That is the gradient alone, but the weights below it grew, too.",
-        ),
-        0.01: (
-            "거꾸로입니다. 갱신이 작아졌으니 키워야 합니다.",
-            "It is upside down: the update shrank, so the rate must grow.",
-        ),
-        0.1: (
-            "거꾸로이고, 가중치의 크기도 빠졌습니다.",
-            "It is upside down, and the size of the weights is missing.",
-        ),
+        10: ("기울기만 보았습니다. 분모의 가중치도 커졌습니다.", "That is the gradient alone; the weights grew, too."),
+        0.01: ("거꾸로입니다. 갱신은 작아졌습니다.", "It is upside down: the update shrank."),
+        0.1: ("거꾸로이고, 가중치의 크기도 빠졌습니다.", "It is upside down, and the size of the weights is missing."),
     },
 )

@@ -22,7 +22,7 @@ def function(
     inputs: Sequence[Mapping[str, object]],
     mistakes: Sequence[tuple[Callable | Mapping[str, object] | Values, Words]],
     *,
-    also: Sequence[Callable] = (),
+    also: Sequence[Callable | Mapping[str, object]] = (),
     read: Callable | None = None,
 ) -> Exercise:
     """The record of such an exercise, its numbers computed by the functions that are right and wrong.
@@ -34,11 +34,11 @@ def function(
     solution : callable
         A right function.
     inputs : sequence of mapping
-        The arguments of each call, copied each time. A generator of random numbers is not shown to the reader.
+        The arguments of each call, copied each time; lists become arrays. A page does not show ``rng``.
     mistakes : sequence of (callable, mapping or Values, Words)
         Wrong functions (a mapping: keywords for `solution`), or rows of values. A function that returns other shapes is
         recognized by them, in Python only.
-    also : sequence of callable
+    also : sequence of callable or mapping
         Other functions that are right.
     read : callable
         ``(returned, *arguments) -> what solution returns``, where the reader's function returns something else.
@@ -46,22 +46,20 @@ def function(
 
     def values(f: Callable, read: Callable | None = None) -> tuple[list[float], list[tuple[int, ...]]]:
         found = []
-        for given in inputs:
-            returned = f(*deepcopy(list(given.values())))
-            found += arrays(read(returned, *given.values()) if read else returned, outputs)
+        for given in calls:
+            returned = f(*deepcopy(given))
+            found += arrays(read(returned, *given) if read else returned, outputs)
         return [x for array in found for x in array.ravel().tolist()], [array.shape for array in found]
 
+    def variant(of: Callable | Mapping[str, object]) -> Callable:
+        return of if callable(of) else partial(solution, **of)
+
+    calls = [[np.array(x, float) if isinstance(x, list) else x for x in given.values()] for given in inputs]
+    texts = [", ".join(f"{name} = {x}" for name, x in given.items() if name != "rng") for given in inputs]
     right, wanted = values(solution)
-    texts = [
-        ", ".join(
-            f"{name} = {shown(value)}" for name, value in given.items() if not isinstance(value, np.random.Generator)
-        )
-        for given in inputs
-    ]
     known, misshapen = [], []
     for mistake, words in mistakes:
-        mistake = partial(solution, **mistake) if isinstance(mistake, Mapping) else mistake
-        entries, shapes = values(mistake) if callable(mistake) else (mistake, wanted)
+        entries, shapes = (mistake, wanted) if isinstance(mistake, tuple) else values(variant(mistake))
         known.append((tuple(entries), words)) if shapes == wanted else misshapen.append((shapes, words))
 
     def called(answer: object) -> list[float]:
@@ -86,7 +84,7 @@ def function(
         for index in np.ndindex(shape)
     ]
     parts = tuple(Part((label, label), value) for label, value in zip(labels, right, strict=True))
-    others = tuple(tuple(values(f)[0]) for f in also)
+    others = tuple(tuple(values(variant(other))[0]) for other in also)
     return Exercise(task, parts, tuple(known), others, "function", tuple(texts), called)
 
 
@@ -110,10 +108,6 @@ def core(shape: tuple[int, ...]) -> tuple[int, ...]:
 
 def off_shape(name: str, shape: tuple[int, ...], right: tuple[int, ...]) -> Words:
     return f"{name}: 모양이 {right}이어야 하는데 {shape}입니다.", f"{name}: The shape is {shape}, not {right}."
-
-
-def shown(value: object) -> str:
-    return str(value.tolist() if isinstance(value, np.ndarray) else value)
 
 
 def cut(value: object, width: int = 100) -> str:

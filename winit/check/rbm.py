@@ -25,35 +25,22 @@ log_probability = number(
 )
 
 
-def _cd(v_0, v_1, W, c, *, f=lambda a: 1 / (1 + np.exp(-a))):
-    return (v_0.T @ f(v_0 @ W + c) - v_1.T @ f(v_1 @ W + c)) / len(v_0)
+def _cd(v_0, v_1, W, c, *, bias=1, samples=1, f=lambda a: 1 / (1 + np.exp(-a)), rows=3):
+    return (v_0.T @ f(v_0 @ W + bias * c) - samples * v_1.T @ f(v_1 @ W + bias * c)) / rows
 
 
 cd_step = function(
     "(v_0, v_1, W, c) -> what CD-1 adds to W.",
-    ("answer(v_0, v_1, W, c)",),
+    ("ΔW",),
     _cd,
+    [{"v_0": [[1, 0], [1, 1], [0, 1]], "v_1": [[0, 1], [1, 0], [0, 1]], "W": [[1], [-2]], "c": [0.5]}],
     [
-        {
-            "v_0": np.array([[1, 0], [1, 1], [0, 1]]),
-            "v_1": np.array([[0, 1], [1, 0], [0, 1]]),
-            "W": np.array([[1.0], [-2.0]]),
-            "c": np.array([0.5]),
-        }
-    ],
-    [
-        (lambda *a: _cd(*a).T, TRANSPOSED),
-        (
-            lambda *a: -_cd(*a),
-            ("부호가 반대입니다. 데이터에서 표본을 뺍니다.", "The sign is reversed: it is data minus samples."),
-        ),
-        (lambda *a: 3 * _cd(*a), ("행의 수로 나누지 않았습니다.", "Divide by the number of rows.")),
-        (lambda v_0, v_1, W, c: _cd(v_0, v_1, W, 0), ("은닉 편향 c가 빠졌습니다.", "The hidden biases c are missing.")),
-        (
-            lambda v_0, v_1, W, c: _cd(v_0, 0 * v_1, W, c),
-            ("표본의 상관을 빼지 않았습니다.", "The correlation of the samples is missing."),
-        ),
-        (lambda *a: _cd(*a, f=lambda a: a), ("시그모이드를 지나지 않았습니다.", "The sigmoid is missing.")),
+        (lambda *given: _cd(*given).T, TRANSPOSED),
+        ({"rows": -3}, ("데이터의 항에서 표본의 항을 빼세요.", "The sign is reversed: it is data minus samples.")),
+        ({"rows": 1}, ("행의 수로 나누지 않았습니다.", "Divide by the number of rows.")),
+        ({"bias": 0}, ("은닉 편향 c가 빠졌습니다.", "The hidden biases c are missing.")),
+        ({"samples": 0}, ("표본의 상관을 빼지 않았습니다.", "The correlation of the samples is missing.")),
+        ({"f": lambda a: a}, ("시그모이드를 지나지 않았습니다.", "The sigmoid is missing.")),
     ],
 )
 
@@ -67,10 +54,7 @@ carried_over = numbers(
     mistakes={
         (W, B + C, NEW): ("은닉 편향 c는 넘어갑니다.", "The hidden biases c are carried over."),
         (W, B, NEW): ("은닉 편향 c를 세지 않았습니다.", "The hidden biases c are not counted."),
-        (W + B + C, 0, NEW): (
-            "가시 유닛의 편향 b는 내려올 때만 씁니다.",
-            "The visible biases b serve the way down only.",
-        ),
+        (W + B + C, 0, NEW): ("가시 편향 b는 내려올 때만 씁니다.", "The visible biases b serve the way down only."),
         (W + C, B, 640): ("출력층의 편향을 세지 않았습니다.", "The biases of the output layer are not counted."),
         (W + C, B, 0): ("출력층은 RBM에서 오지 않습니다.", "The output layer comes from no RBM."),
     },

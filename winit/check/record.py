@@ -33,10 +33,7 @@ SQUARES = {"2": 4, "√2": 2, "4": 16, "3": 9, "√3": 3, "10": 100}
 FACTORS = [[n ** (s / 2), ("1/" if s < 0 else "") + name] for name, n in SQUARES.items() for s in (1, -1)]
 
 VARIANCE: Words = ("분산입니다. 제곱근을 취하세요.", "That is the variance: take its square root.")
-FAN_OUT: Words = (
-    "순전파에서는 팬아웃이 아니라 팬인을 씁니다.",
-    "That uses fan_out, but the forward pass wants fan_in.",
-)
+FAN_OUT: Words = ("순전파에는 팬아웃이 아니라 팬인을 씁니다.", "That uses fan_out, but the forward pass wants fan_in.")
 NO_FIELD: Words = ("수용 영역의 크기를 곱하지 않았습니다.", "The receptive field is missing.")
 TRANSPOSED: Words = ("전치되었습니다.", "It is transposed.")
 
@@ -103,7 +100,8 @@ class Exercise:
 
     Examples
     --------
-    >>> winit.check.thaw.judge("1e2")
+    >>> from winit import check
+    >>> check.thaw.judge("1e2")
     ('✓', ('맞습니다.', 'Right.'))
     """
 

@@ -17,13 +17,10 @@ leaky_std = number(
     {
         2 / (1.09 * 300): VARIANCE,
         math.sqrt(2 / 300): (
-            "ReLU의 값입니다. 왼쪽 절반도 a²배 남습니다.",
-            "That is for ReLU, but the left half stays, a² times.",
+            "ReLU의 값입니다. 왼쪽도 a²배 남습니다.",
+            "That is for ReLU: the left half stays, a²-fold.",
         ),
-        math.sqrt(2 / (1.3 * 300)): (
-            "기울기를 제곱하세요. E[f²]에는 a²이 들어갑니다.",
-            "Square the slope: E[f²] holds a².",
-        ),
+        math.sqrt(2 / (1.3 * 300)): ("a를 제곱하세요. E[f²]에는 a²이 듭니다.", "Square the slope: E[f²] holds a²."),
         math.sqrt(2 / (1.3**2 * 300)): ("(1 + a)²이 아니라 1 + a²입니다.", "It is 1 + a², not (1 + a)²."),
         math.sqrt(2 * 1.09 / 300): ("1 + a²으로 곱하지 말고 나누세요.", "Divide by 1 + a², do not multiply."),
         math.sqrt(2 / (1.09 * 100)): FAN_OUT,
@@ -63,10 +60,7 @@ unit_layers = numbers(
             "첫 층의 입력은 ReLU를 지나지 않았습니다. 그러면 E[z₁²]이 2가 됩니다.",
             "The input of the first layer went through no ReLU: E[z₁²] would be 2.",
         ),
-        _stds(1 / 784, 1 / 400, 1 / 200): (
-            "ReLU가 2차 모멘트를 절반으로 줄입니다.",
-            "ReLU halves the second moment.",
-        ),
+        _stds(1 / 784, 1 / 400, 1 / 200): ("ReLU가 2차 모멘트를 절반으로 줄입니다.", "ReLU halves the second moment."),
         _stds(1 / 400, 2 / 200, 2 / 10): FAN_OUT,
         _stds(2 / 400, 2 / 200, 2 / 10): FAN_OUT,
         (1 / 784, 2 / 400, 2 / 200): ("분산입니다. 제곱근을 취하세요.", "These are variances: take the square roots."),

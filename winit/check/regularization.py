@@ -24,10 +24,7 @@ decayed = number(
             "빼지 말고 곱하세요. 가중치가 줄면 한 스텝에 줄어드는 양도 줄어듭니다.",
             "Multiply, do not subtract: what a step takes shrinks as well.",
         ),
-        1 - STEP**500: (
-            "줄어든 비율입니다. 남은 비율을 쓰세요.",
-            "That is what is lost, but the question is what is left.",
-        ),
+        1 - STEP**500: ("줄어든 비율입니다. 남은 비율을 쓰세요.", "That is what is lost, not what is left."),
         (1 - 2 * 0.002) ** 500: ("학습률이 빠졌습니다.", "The learning rate is missing."),
         STEP**1000: ("제곱의 배수입니다.", "That is the factor of the square."),
     },
@@ -48,38 +45,34 @@ dropout_std = number(
 )
 
 
-def _solved(penalty):
-    """Least squares with ``penalty(gram, p, its diagonal)`` added to the gram matrix."""
+def _solved(X, y, p, *, penalty=lambda g, p: p / (1 - p) * np.diag(np.diag(g))):
+    gram = X.T @ X
+    return np.linalg.solve(gram + penalty(gram, p), X.T @ y)
 
-    def answer(X, y, p):
-        gram = X.T @ X
-        return np.linalg.solve(gram + penalty(gram, p, np.diag(np.diag(gram))), X.T @ y)
 
-    return answer
+def _diagonal(rate):
+    return {"penalty": lambda g, p: rate(p) * np.diag(np.diag(g))}
 
 
 without_masks = function(
     "(X, y, p) -> w, the least expected squared error of linear regression with dropout.",
     ("w",),
-    _solved(lambda g, p, d: p / (1 - p) * d),
-    [{"X": np.array([[1, 0], [1, 2], [0, 1]]), "y": np.array([1, 3, 2]), "p": 0.2}],
+    _solved,
+    [{"X": [[1, 0], [1, 2], [0, 1]], "y": [1, 3, 2], "p": 0.2}],
     [
-        (_solved(lambda g, p, d: 0), ("벌점이 없는 최소제곱입니다.", "That is least squares without a penalty.")),
+        (_diagonal(lambda p: 0), ("벌점이 없는 최소제곱입니다.", "That is least squares without a penalty.")),
         (
-            _solved(lambda g, p, d: p / (1 - p) * np.eye(len(g))),
-            ("보통의 L2입니다. 벌점에 Σx²이 빠졌습니다.", "That is plain L2: Σx² is missing."),
+            {"penalty": lambda g, p: p / (1 - p) * np.eye(2)},
+            ("벌점에 Σx²이 빠졌습니다.", "That is plain L2: Σx² is missing."),
         ),
-        (_solved(lambda g, p, d: p / (1 - p) * g), ("대각 원소만 쓰세요.", "Use the diagonal only.")),
-        (_solved(lambda g, p, d: (1 - p) / p * d), ("p와 1-p가 뒤바뀌었습니다.", "p and 1-p are the wrong way round.")),
-        (_solved(lambda g, p, d: p * d), ("1-p로 나누지 않았습니다.", "The division by 1-p is missing.")),
+        ({"penalty": lambda g, p: p / (1 - p) * g}, ("대각 원소만 쓰세요.", "Use the diagonal only.")),
+        (_diagonal(lambda p: (1 - p) / p), ("p와 1-p가 뒤바뀌었습니다.", "p and 1-p are the wrong way round.")),
+        (_diagonal(lambda p: p), ("1-p로 나누지 않았습니다.", "The division by 1-p is missing.")),
+        (_diagonal(lambda p: p * (1 - p)), ("(1-p)²으로 나누지 않았습니다.", "The division by (1-p)² is missing.")),
+        (_diagonal(lambda p: 2 * p / (1 - p)), ("2는 양변에서 지워집니다.", "The 2 cancels on both sides.")),
         (
-            _solved(lambda g, p, d: p * (1 - p) * d),
-            ("(1-p)²으로 나누지 않았습니다.", "The division by (1-p)² is missing."),
-        ),
-        (_solved(lambda g, p, d: 2 * p / (1 - p) * d), ("2는 양변에서 지워집니다.", "The 2 cancels on both sides.")),
-        (
-            _solved(lambda g, p, d: p / (1 - p) * d / 3),
-            ("표본의 평균이 아니라 합입니다.", "It is the sum over samples, not the mean."),
+            _diagonal(lambda p: p / (1 - p) / 3),
+            ("평균이 아니라 합입니다.", "It is the sum over samples, not the mean."),
         ),
     ],
 )

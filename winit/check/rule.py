@@ -23,8 +23,8 @@ def verdict(exercise: Mapping, answers: Sequence, language: str) -> tuple[str, s
     1. Where all answers are blank, the mark is ``…`` and nothing is said.
     2. There must be one answer for each part, and each must be readable: a finite number (as text: a decimal with an
        optional exponent, ``√`` before it, and one ``/`` between two of them), or one of the part's choices.
-    3. A number g agrees with a value v if |g - v| ≤ tolerance · |v|, or if g is v rounded to as many significant digits
-       as g has, and these are at least the part's `digits`. Zeros that end an integer count as digits.
+    3. A number g agrees with a value v if |g - v| ≤ tolerance · max(|v|, 1e-9), or if g is v rounded to as many
+       significant digits as g has, and these are at least the part's `digits`. Zeros that end an integer are digits.
     4. It is right if each number agrees with the part's right value, or if all agree with one row of `also`.
     5. Otherwise the first mistake is named of which each number agrees (or is right, where that mistake says nothing of
        the part); failing that, the first mistake that agrees with the first number that is wrong.
@@ -45,6 +45,12 @@ def verdict(exercise: Mapping, answers: Sequence, language: str) -> tuple[str, s
     -------
     mark, text : str
         ``…``, ``✓`` or ``✗``, and whole sentences in that language.
+
+    Examples
+    --------
+    >>> from winit import check
+    >>> check.verdict(check.after_relu.as_data(), ["0.07"], "en")
+    ('✗', 'This is right to the digits given: give 3 significant digits.')
     """
     parts, words, tongue = exercise["parts"], exercise["words"], LANGUAGES.index(language)
 
@@ -61,11 +67,10 @@ def verdict(exercise: Mapping, answers: Sequence, language: str) -> tuple[str, s
         return wrong(words["number" if len(parts) == 1 else "count"], count=len(parts))
     choose = exercise["kind"] == "choices"
     given = [choice(a, p["choices"]) if choose else number(a) for a, p in zip(answers, parts)]
-    for i, (value, part) in enumerate(zip(given, parts)):
-        if value is None:
-            return (
-                wrong(words["choice"], i, choices=", ".join(part["choices"])) if choose else wrong(words["number"], i)
-            )
+    if None in given:
+        unread = given.index(None)
+        choices = ", ".join(parts[unread]["choices"]) if choose else ""
+        return wrong(words["choice" if choose else "number"], unread, choices=choices)
     if choose:
         hits = [value in part["right"] for value, part in zip(given, parts)]
     else:

@@ -78,10 +78,7 @@ draw_xavier = function(
         ),
         (
             lambda s, rng: _limit(s) / math.sqrt(2),
-            (
-                "분산이 절반입니다. 2/(fan_in + fan_out)이어야 합니다.",
-                "That is half the variance 2/(fan_in + fan_out).",
-            ),
+            ("분산이 2/(fan_in + fan_out)의 절반입니다.", "That is half the variance 2/(fan_in + fan_out)."),
         ),
         (
             lambda s, rng: _limit(s) ** 2 / math.sqrt(3),
