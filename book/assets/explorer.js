@@ -52,13 +52,39 @@
       else later = setTimeout(write, 500);
     }
 
-    const address = new URLSearchParams(location.search);
-    for (const input of inputs) {
-      const asked = controls[input.name].values.indexOf(address.get(key(input)));
-      if (asked >= 0) input.value = asked;
+    function take(state) {
+      for (const input of inputs) {
+        const asked = controls[input.name].values.indexOf(state.get(key(input)));
+        if (asked >= 0) input.value = asked;
+      }
     }
+
+    const address = new URLSearchParams(location.search);
+    take(address);
     if (inputs.some((input) => address.has(key(input)))) show();
+    figure.addEventListener("move", ({ detail }) => {
+      take(detail);
+      if (show()) remember();
+    });
     for (const type of ["input", "change"]) fieldset.addEventListener(type, () => show() && remember());
     fieldset.disabled = false;
+  }
+
+  /* ---- a phrase sets the figure where it stands; the page stays where it is while most of the figure is in sight ---- */
+  function inSight(figure) {
+    const { top, bottom, height } = figure.getBoundingClientRect();
+    const seen = Math.min(bottom, window.innerHeight) - Math.max(top, 64);
+    return seen > 0.7 * Math.min(height, window.innerHeight - 64);
+  }
+
+  for (const link of document.querySelectorAll("a.move")) {
+    link.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return; // a new tab, which reads the address
+      event.preventDefault();
+      const figure = document.getElementById(link.hash.slice(1));
+      for (let fold = figure.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+      figure.dispatchEvent(new CustomEvent("move", { detail: new URL(link.href).searchParams }));
+      if (!inSight(figure)) figure.scrollIntoView({ block: "center" });
+    });
   }
 })();

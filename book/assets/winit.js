@@ -4,11 +4,6 @@
   const words = JSON.parse(document.getElementById("winit-words").textContent);
 
   /* ---- the language switch leads to the section the reader is in: section names are the same in every edition ---- */
-  function currentSection() {
-    const sections = [...document.querySelectorAll("main section[id]")];
-    return sections.filter((section) => section.getBoundingClientRect().top <= window.innerHeight / 3).at(-1);
-  }
-
   function inView(element) {
     const box = element.getBoundingClientRect();
     return box.bottom > window.innerHeight / 3 && box.top < window.innerHeight;
@@ -18,7 +13,7 @@
     const link = event.target.closest?.("a.language-switch");
     if (!link) return;
     const named = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    const target = named && inView(named) ? named : currentSection();
+    const target = named && inView(named) ? named : window.winit.section();
     link.search = location.search; // what the explorers show
     link.hash = target && window.scrollY > 0 ? target.id : "";
   }

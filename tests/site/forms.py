@@ -146,6 +146,241 @@ SOLUTION = {  # around a cell, so that the solution is executed
     "ko": (":::{solution-start} ex-N\n:label: sol-N\n:class: dropdown\n:::\n\n75입니다.", ":::{solution-end}\n:::"),
     "en": (":::{solution-start} ex-N\n:label: sol-N\n:class: dropdown\n:::\n\nIt is 75.", ":::{solution-end}\n:::"),
 }
+SCALE = """\
+import numpy as np
+
+import winit
+
+
+def draw(figure):
+    ax = figure.add_subplot(xlim=(0, 10), ylim=(0, 30))
+    (line,) = ax.plot([], [], zorder=1)
+
+    def update(record):
+        line.set_data(np.arange(11), record)
+        return [line]
+
+    return update
+
+
+winit.Explorer(
+    "scale",
+    controls={"std": [0.5, 1, 2], "depth": [5, 10]},
+    compute=lambda std, depth: std * np.minimum(np.arange(11.0), depth),
+    draw=draw,
+    numbers=lambda record: {"signal": record[-1]},
+    size=(6, 2.6),
+)
+"""
+TASKS = {
+    "ko": [
+        """
+# 살아 있는 형식
+
+고르고, 쓰고, 움직이는 형식을 모두 한 번씩 씁니다.
+
+<!-- section: scale -->
+## 크기
+
+[표준편차를 2로 올리면](#fig-scale?std=2) 선이 가팔라집니다. [깊이까지 줄이면](#fig-scale?std=0.5&depth=5) 눕습니다.
+""",
+        """
+<!-- figure: fig-scale | 표준편차에 비례하는 선 -->
+*조절기를 움직여 보세요.*
+
+MORE
+
+<!-- section: guess -->
+## 짐작
+""",
+        """
+<!-- guess: guess-std -->
+**먼저 맞혀 봅시다.** 분산이 1인 입력 100개를 분산이 1인 가중치로 더하면, 합의 분산은 얼마일까요?
+
+- 1
+- $\\sqrt{100} = 10$
+- 100 <!-- right -->
+
+<details><summary>답</summary>
+
+100입니다. 분산은 **더해집니다**. 10이라고 했다면 표준편차를 떠올린 것입니다.
+
+</details>
+""",
+        """
+<!-- section: tasks -->
+## 연습
+
+[연습](#ex-fans)부터 풀고, [](#ex-suitable)로 넘어갑니다.
+""",
+        """
+<!-- exercise: ex-fans -->
+**연습: 묶음 합성곱.** 입력 16채널, 출력 32채널, 묶음 4개인 5 × 5 합성곱의 (팬인, 팬아웃)을 `answer`에 넣으세요.
+
+<details><summary>힌트</summary>
+
+한 출력은 자기 묶음의 입력만 더합니다.
+
+</details>
+""",
+        """
+<details><summary>풀이</summary>
+
+묶음마다 입력이 $16/4 = 4$채널입니다.
+
+</details>
+""",
+        """
+<!-- exercise: ex-suitable -->
+**연습.** 활성화 함수마다 알맞은 초기화를 고르세요.
+""",
+        """
+<!-- exercise: ex-criticize -->
+**연습: 주장을 비판하기.** “가중치가 작을수록 좋다.” 무엇이 빠졌는지 두 문장으로 쓰세요.
+
+<details><summary>채점 기준</summary>
+
+- 층마다 신호가 같은 비율로 줄어든다는 말이 있습니다.
+
+</details>
+""",
+        """
+<!-- section: summary -->
+## 요약
+
+MORE
+
+크기는 층마다 곱해집니다. [더 깊이](#proof)에 증명이 있습니다.
+
+<!-- section: proof | deeper -->
+## 더 깊이: 증명
+
+MORE
+
+<!-- section: step -->
+### 한 걸음
+
+숨어 있던 낱말은 코끼리입니다.
+""",
+        """
+<!-- section: history | deeper -->
+## 더 깊이: 역사
+
+MORE
+
+<!-- section: references -->
+## 참고 문헌
+
+없습니다.
+""",
+    ],
+    "en": [
+        """
+# Live forms
+
+Every form that one chooses, fills in or moves stands here once.
+
+<!-- section: scale -->
+## Scale
+
+[Raise it to 2](#fig-scale?std=2), and the line is steep. [With less depth](#fig-scale?std=0.5&depth=5) it is flat.
+""",
+        """
+<!-- figure: fig-scale | A line in proportion to the standard deviation -->
+*Move the controls.*
+
+MORE
+
+<!-- section: guess -->
+## A guess
+""",
+        """
+<!-- guess: guess-std -->
+**Guess.** A layer sums 100 inputs of variance 1 with weights of variance 1. What is the variance of the sum?
+
+- 1
+- $\\sqrt{100} = 10$
+- 100 <!-- right -->
+
+<details><summary>Answer</summary>
+
+100: the variances **add**. Who says 10 has thought of the standard deviation.
+
+</details>
+""",
+        """
+<!-- section: tasks -->
+## Exercises
+
+Begin with [Exercise](#ex-fans), go on to [](#ex-suitable).
+""",
+        """
+<!-- exercise: ex-fans -->
+**Exercise: a grouped convolution.** It is 5 × 5, from 16 channels to 32 in 4 groups. Set `answer` to (fan-in, fan-out).
+
+<details><summary>Hint</summary>
+
+An output sums the inputs of its own group only.
+
+</details>
+""",
+        """
+<details><summary>Solution</summary>
+
+Each group has $16/4 = 4$ channels of the input.
+
+</details>
+""",
+        """
+<!-- exercise: ex-suitable -->
+**Exercise.** Choose a suitable initializer for each activation.
+""",
+        """
+<!-- exercise: ex-criticize -->
+**Exercise: criticize a claim.** “The smaller the weights, the better.” Say in two sentences what is missing.
+
+<details><summary>Rubric</summary>
+
+- It says that the signal shrinks by the same factor in every layer.
+
+</details>
+""",
+        """
+<!-- section: summary -->
+## Summary
+
+MORE
+
+A scale is multiplied layer by layer. [Going deeper](#proof) has the proof.
+
+<!-- section: proof | deeper -->
+## Deeper: a proof
+
+MORE
+
+<!-- section: step -->
+### One step
+
+The word that was hidden is elephant.
+""",
+        """
+<!-- section: history | deeper -->
+## Deeper: history
+
+MORE
+
+<!-- section: references -->
+## References
+
+None.
+""",
+    ],
+}
+MORE = {
+    "ko": "읽을거리입니다. 한 층이 신호에 곱하는 수가 1이 아니면, 깊이를 따라 지수로 커지거나 줄어듭니다.\n\n" * 8,
+    "en": "Something to read: a factor of a layer that is not 1 grows or shrinks exponentially with depth.\n\n" * 8,
+}
+HIDDEN = {"source_hidden": True, "outputs_hidden": True}
 INDEX = {
     "ko": "# 가중치 초기화\n\n첫 걸음을 떼기 전에 이미 가중치가 신호와 기울기의 운명을 정합니다.\n",
     "en": "# Weight initialization\n\nBefore the first step the weights already decide whether signals live or die.\n",
@@ -168,8 +403,38 @@ def chapter(language: str, number: int):
     )
 
 
+def tasks(language: str):
+    def say(words):
+        return text(words.strip().replace("MORE", MORE[language].strip()))
+
+    def solved(cell):
+        cell.metadata |= {"tags": ["solution"]} | ({"jupyter": HIDDEN} if cell.cell_type == "code" else {})
+        return cell
+
+    opening, figure, guess, heading, fans, why, suitable, essay, summary, deeper = map(say, TASKS[language])
+    return notebook(
+        opening,
+        code(SCALE, "hide-input"),
+        figure,
+        guess,
+        code("print(sum([1] * 100))"),
+        heading,
+        fans,
+        code("answer = None\nwinit.check.grouped(answer)"),
+        solved(why),
+        solved(code("answer = 5 * 5 * 16 // 4, 5 * 5 * 32 // 4\nprint(*answer)\nwinit.check.grouped(answer)")),
+        suitable,
+        code("answer = None\nactivations = ['relu', 'selu']\nwinit.check.suitable(answer)"),
+        essay,
+        summary,
+        code("print('deep down')"),
+        deeper,
+    )
+
+
 def pages(language: str) -> dict[str, object]:
-    return {"index": INDEX[language], "01_forms": chapter(language, 1), "02_more": chapter(language, 2)}
+    first = {"index": INDEX[language], "01_forms": chapter(language, 1), "02_more": chapter(language, 2)}
+    return first | {"03_tasks": tasks(language)}
 
 
 def build_edition(folder: Path, language: str) -> subprocess.CompletedProcess:

@@ -18,6 +18,14 @@ from IPython.display import Image, display
 
 pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNgYGAAAAAEAAH2FzhVAAAAAElFTkSuQmCC"
 display(Image(base64.b64decode(pixel)))"""
+MOVING = """import json
+
+from IPython.display import HTML, display
+
+controls = {"std": {"values": ["1", "2"], "scale": True}}
+data = {"name": "decay", "size": [1, 1], "controls": controls, "start": [0], "states": [[0, {}]] * 2, "frames": [""]}
+display(HTML(f'<script type="application/json" class="explorer">{json.dumps(data | {"words": []})}</script>'))"""
+MOVED = "<!-- figure: fig-{} | alt -->\n*A caption.*\n\n[Up](#fig-{}?{})."
 
 
 @pytest.fixture(scope="module")
@@ -30,12 +38,12 @@ def words(tag):
 
 
 @pytest.mark.parametrize("edition, word", [("ko", "그림"), ("en", "Figure")])
-def test_figures_are_numbered_through_an_edition(soup, edition, word):
+def test_figures_are_numbered_by_chapter(soup, edition, word):
     for number, page in enumerate(("01_forms", "02_more"), 1):
         figure = soup(f"{edition}/{page}.html").select_one("figure")
         assert figure["id"] == f"fig-{number}"
         assert figure.img["alt"] and figure.img["alt"] != figure.img["src"]
-        assert words(figure.select_one(".caption-number")) == f"{word} {number}"
+        assert words(figure.select_one(".caption-number")) == f"{word} {number}.1"
         assert not figure.select_one(".caption-text em"), "the italics were the form, not the look"
         assert not figure.find_parent(class_="cell_output")
 
@@ -43,8 +51,8 @@ def test_figures_are_numbered_through_an_edition(soup, edition, word):
 @pytest.mark.parametrize(
     "edition, said",
     [
-        ("ko", ["식 (1)", "정리 1", "그림 1", "그림 1", "그림 2", "이 절"]),
-        ("en", ["Equation (1)", "Theorem 1", "Figure 1", "Figure 1", "Figure 2", "this section"]),
+        ("ko", ["식 (1.1)", "정리 1.1", "그림 1.1", "그림 1.1", "그림 2.1", "이 절"]),
+        ("en", ["Equation (1.1)", "Theorem 1.1", "Figure 1.1", "Figure 1.1", "Figure 2.1", "this section"]),
     ],
 )
 def test_links_say_the_number_unless_the_author_said_something_else(soup, edition, said):
@@ -71,8 +79,11 @@ def test_the_same_anchors_in_every_edition_and_no_id_twice(soup):
 @pytest.mark.parametrize(
     "edition, titles",
     [
-        ("ko", ["정리 1 (분산의 합)", "증명", "참고", "연습 문제 1 (팬인 세기)", "힌트", "풀이"]),
-        ("en", ["Theorem 1 (Variance of a sum)", "Proof", "Note", "Exercise 1 (Count the fan-in)", "Hint", "Solution"]),
+        ("ko", ["정리 1.1 (분산의 합)", "증명", "참고", "연습 1.1 (팬인 세기)", "힌트", "풀이"]),
+        (
+            "en",
+            ["Theorem 1.1 (Variance of a sum)", "Proof", "Note", "Exercise 1.1 (Count the fan-in)", "Hint", "Solution"],
+        ),
     ],
 )
 def test_titles_of_boxes(soup, edition, titles):
@@ -181,6 +192,17 @@ FAULTS = {  # what an author may get wrong, and what the build says
     "a heading without a name": ([text("## Heading")], "no “<!-- section: name -->” before the heading “Heading”"),
     "a name without a heading": ([text("<!-- section: lost -->\n\nWords.")], "no heading follows"),
     "a link to no figure": ([text("See [](#fig-nowhere).")], "fig-nowhere"),
+    "a move of no figure": (
+        [text("[Up](#fig-nowhere?std=1).")],
+        "#fig-nowhere?std=1: no explorer stands in that figure",
+    ),
+    "a move without an explorer": (
+        [code(PIXEL), text("<!-- figure: fig-still | alt -->\n*A caption.*"), text("[Up](#fig-still?std=1).")],
+        "#fig-still?std=1: no explorer stands in that figure",
+    ),
+    "a move to no value": ([code(MOVING), text(MOVED.format("a", "a", "std=3"))], "decay.std is one of 1, 2"),
+    "a move of no control": ([code(MOVING), text(MOVED.format("b", "b", "width=3"))], "no control decay.width"),
+    "a move without a value": ([code(MOVING), text(MOVED.format("c", "c", "std"))], "a state is control=value"),
 }
 
 

@@ -12,6 +12,7 @@ from sphinx.util.console import nocolor
 from .editions import read_editions, stop
 from .execution import cache_path
 from .remote import github, pages_url
+from .sound import require_sound
 
 
 def main(language: str) -> int:
@@ -20,6 +21,7 @@ def main(language: str) -> int:
     if language not in editions:
         raise stop(f"unknown edition {language!r}; choose one of {', '.join(editions)}")
     edition = editions[language]
+    require_sound([edition])
     stage = root / "_build" / ".stage" / language
     stage.mkdir(parents=True, exist_ok=True)
     toc = stage / "toc.yml"

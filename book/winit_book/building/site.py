@@ -18,6 +18,7 @@ from .editions import Edition, read_editions, stop
 from .execution import digest, fill_cache
 from .in_step import check_code
 from .remote import github, pages_url
+from .sound import require_sound
 from .sources import check_sources
 from .warned import Warned
 
@@ -27,9 +28,10 @@ BUILT_WITH_WARNINGS = 1  # the exit code of an edition that was built to its end
 def prepare(app, config) -> None:
     """Make the root build a build of the root page alone, away from the site that stands."""
     app.outdir = type(app.outdir)(_stage(app.srcdir) / "root")
-    editions = read_editions(Path(app.srcdir))  # fails before anything is built, and so do the next two lines
+    editions = read_editions(Path(app.srcdir))  # fails before anything is built, and so do the next three lines
     check_code(editions)
     check_sources(Path(app.srcdir), editions)
+    require_sound(editions)
     words = {"catalogue": editions[0].catalogue}
     app.connect("html-page-context", lambda app, page, template, context, doctree: context.update(words))
     toc = _stage(app.srcdir) / "root-toc.yml"

@@ -7,7 +7,7 @@ from pathlib import Path
 from ..paths import BOOK
 
 # The files of book/styles in the order in which they stand in the one sheet: a page asks once
-STYLES = "colours type frame boxes code figures formulas appendices landing paper".split()
+STYLES = "colours type frame boxes forms code figures formulas appendices landing paper".split()
 
 
 def setup(app):

@@ -1,11 +1,12 @@
 """From a chapter's comments to sections with fixed anchors and figures with captions.
 
-A notebook says ``<!-- section: dense -->`` before a heading and ``<!-- figure: fig-id | alt text -->`` before a caption
-in italics: JupyterLab, Colab and GitHub hide both comments, the build makes an anchor and a figure of them.
+A notebook says ``<!-- section: dense -->`` before a heading (``<!-- section: dense | deeper -->`` where the section
+folds) and ``<!-- figure: fig-id | alt text -->`` before a caption in italics: JupyterLab, Colab and GitHub hide both
+comments, the build makes an anchor and a figure of them.
 
 An anchor is used with an ordinary link, ``[text](#dense)`` or ``[text](03_xavier.ipynb#dense)``. Where the text of a
-link to a figure or an equation is empty or the bare word (``[Figure](#fig-id)``, which reads well unrendered), its
-number appears.
+link to a figure, an equation or an exercise is empty or the bare word (``[Figure](#fig-id)``, which reads well
+unrendered), its number appears.
 """
 
 from __future__ import annotations
@@ -19,15 +20,20 @@ from sphinx.util import logging
 
 from ..building.editions import edition_of
 from .explorers import explorer
+from .forms import DEEPER, IDENTIFIER
+from .tasks import exercise, guess
 from .tree import inside, parents
 
 logger = logging.getLogger(__name__)
 
 COMMENT = re.compile(r"\s*<!--\s*(section|figure):\s*(.*?)\s*-->\s*", re.DOTALL)
-IDENTIFIER = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 WRAPPERS = ("proof-content", "exercise-content", "solution-content")
 # what a name that starts so is called in the catalogue, and the domain and role that number it
-NUMBERED = {"fig-": ("figure", "std", "numref"), "eq-": ("equation", "math", "eq")}
+NUMBERED = {
+    "fig-": ("figure", "std", "numref"),
+    "eq-": ("equation", "math", "eq"),
+    "ex-": ("exercise", "std", "numref"),
+}
 
 
 class Comments(SphinxTransform):
@@ -45,6 +51,8 @@ class Comments(SphinxTransform):
         self.anchor_sections(sections)
         for comment, text in figures:
             self.make_figure(comment, text)
+        for form in self.document.findall(lambda node: isinstance(node, (guess, exercise))):
+            self.rename(form, form["name"])
         for picture in pictures(self.document):
             if not inside(picture, nodes.figure):
                 self.warn(picture, "an image without “<!-- figure: id | alt text -->” and a caption after its cell")
@@ -62,12 +70,14 @@ class Comments(SphinxTransform):
         order = list(self.document.findall())
         position = {id(node): index for index, node in enumerate(order)}
         named = {}
-        for comment, name in comments:
+        for comment, text in comments:
+            name, _, depth = (part.strip() for part in text.partition("|"))
             following = next((n for n in order[position[id(comment)] :] if isinstance(n, nodes.section)), None)
             if following is None:
                 self.warn(comment, f"no heading follows “<!-- section: {name} -->”")
             elif self.is_identifier(comment, name):
                 named[id(following)] = name
+                following["classes"] += [DEEPER] if depth == DEEPER else []
             comment.parent.remove(comment)
         headed = list(self.document.findall(nodes.section))
         if headed:
@@ -136,7 +146,7 @@ class Comments(SphinxTransform):
         self.env.metadata[self.env.docname]["myst_slugs"] = names
 
     def number_links(self):
-        """Links to a figure or an equation show its number, unless the author wrote a text of their own."""
+        """Links to a figure, an equation or an exercise show its number, unless the author wrote another text."""
         numbers = edition_of(self.app).catalogue["numbers"]
         words = {kind: text.replace("%s", "").strip() for kind, text in numbers.items()}
         links = [*self.document.findall(nodes.reference), *self.document.findall(addnodes.pending_xref)]
@@ -164,8 +174,8 @@ class Comments(SphinxTransform):
         node["ids"], node["names"] = [name], [name]
         self.document.ids[name] = node
         self.document.nameids[name] = name
-        # figures are numbered through the whole edition; the names of sections are each page's own
-        self.document.nametypes[name] = isinstance(node, nodes.figure)
+        # what is numbered has a name of its own in the edition; the names of sections are each page's own
+        self.document.nametypes[name] = isinstance(node, (nodes.figure, exercise))
 
     def is_identifier(self, node, name):
         if IDENTIFIER.fullmatch(name):

@@ -11,20 +11,18 @@ import json
 import re
 
 from docutils import nodes
-from jinja2 import Environment, FileSystemLoader
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
 from ..building.editions import edition_of
-from ..paths import BOOK
 from .page import icon
 from .page_form import PAGE_BYTES
+from .templates import render
 from .tree import parents
 
 logger = logging.getLogger(__name__)
 
 DATA = re.compile(r'<script type="application/json" class="explorer">(.*)</script>', re.DOTALL)
-TEMPLATES = Environment(loader=FileSystemLoader(BOOK / "templates"), autoescape=True, trim_blocks=True)
 
 
 class explorer(nodes.General, nodes.Element):
@@ -81,7 +79,8 @@ def _visit(self, node):
     for start, control in zip(data["start"], data["controls"].values()):
         index = index * len(control["values"]) + start
     frame, numbers = data["states"][index]
-    html = TEMPLATES.get_template("explorer.html").render(
+    html = render(
+        "explorer.html",
         data,
         id=node.parent["ids"][0],
         frame=data["frames"][frame],

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 from docutils import nodes
 from docutils.parsers.rst.directives.admonitions import Admonition
 from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.locale import admonitionlabels
+from sphinx.transforms import SphinxTransform
+
+OPENING = re.compile(r"\s*<details>\s*<summary>(.*?)</summary>\s*", re.DOTALL)
+CLOSING = re.compile(r"\s*</details>\s*")
 
 
 class fold(nodes.General, nodes.Element):
@@ -24,13 +31,38 @@ class Dropdown(Admonition):
         return super().run()
 
 
+class Details(SphinxTransform):
+    """`<details>` in Markdown comes as its two tags with everything between them: make a fold of it."""
+
+    default_priority = 205
+
+    def apply(self):
+        for raw in reversed(list(self.document.findall(nodes.raw))):  # the inner ones first
+            opening = OPENING.fullmatch(raw.astext())
+            siblings = raw.parent.children
+            start = siblings.index(raw)
+            end = next((i for i in range(start, len(siblings)) if is_closing(siblings[i])), None)
+            if opening and end:
+                folded = fold(
+                    "", summary("", unescape(opening[1].strip())), *siblings[start + 1 : end], classes=["plain"]
+                )
+                folded.source, folded.line = raw.source, raw.line
+                raw.parent[start : end + 1] = [folded]
+
+
+def is_closing(node) -> bool:
+    return isinstance(node, nodes.raw) and CLOSING.fullmatch(node.astext()) is not None
+
+
 def setup(app):
+    app.add_transform(Details)
     app.add_directive("dropdown", Dropdown)
     app.add_node(fold, html=(_visit_fold, _depart_fold))
     app.add_node(summary, html=(_visit_summary, _depart_summary))
     # MyST-NB's own writes paragraphs into the summary, which HTML forbids, and an English label over their text
     app.add_node(HideCodeCellNode, override=True, html=(_visit_hidden_code, _depart_fold))
     app.connect("doctree-resolved", _fold_dropdowns)
+    app.connect("doctree-resolved", _fold_sections)
 
 
 def _fold_dropdowns(app, doctree, docname):
@@ -45,6 +77,15 @@ def _fold_dropdowns(app, doctree, docname):
                 folded += summary("", admonitionlabels[node.tagname])
             folded += body
             node.replace_self(folded)
+
+
+def _fold_sections(app, doctree, docname):
+    """A deeper section folds under its heading, which stays the section's own title for outline and search."""
+    for section in doctree.findall(nodes.section):
+        if "deeper" in section["classes"]:
+            section.insert(0, nodes.raw("", "<details><summary>", format="html"))
+            section.insert(2, nodes.raw("", "</summary>", format="html"))
+            section += nodes.raw("", "</details>", format="html")
 
 
 def _visit_fold(self, node):

@@ -8,6 +8,7 @@ from ..building.editions import edition_of
 from ..building.remote import github
 from ..launch import BRANCH
 from .page import first_paragraph
+from .reading import course
 
 LAB, TEACHING, CHEATSHEET = "lab", "teaching", "cheatsheet"  # pages of their own, when the toc lists them
 
@@ -18,6 +19,7 @@ def setup(app):
 
 def _add_ways_in(app, pagename, templatename, context, doctree):
     if pagename == "index":
+        app.add_js_file("again.js", loading_method="defer")
         context["body"] += app.builder.templates.render("landing.html", context | ways_in(app))
 
 
@@ -36,6 +38,7 @@ def ways_in(app) -> dict:
         "cheatsheet": CHEATSHEET if CHEATSHEET in edition.pages else None,
         "run": places_to_run(app, edition, notebooks[0]) if notebooks else [],
         "repository": github(Path(app.srcdir).parents[1]),
+        "course": course(app),
     }
 
 

@@ -66,14 +66,19 @@ def first_paragraph(doctree) -> str:
     paragraph = next(doctree.findall(nodes.paragraph), None) if doctree is not None else None
     if paragraph is None:
         return ""
-    leaves = paragraph.findall(lambda node: isinstance(node, (nodes.Text, nodes.math)))
-    text = "".join(
-        plain_formula(node.astext()) if isinstance(node, nodes.math) else node.astext()
-        for node in leaves
-        if not isinstance(node.parent, nodes.math)
-    )
-    text = " ".join(text.split())
+    text = plain_text(paragraph)
     return text if len(text) <= LONGEST_DESCRIPTION else text[: LONGEST_DESCRIPTION - 1].rstrip() + "…"
+
+
+def plain_text(node) -> str:
+    """The text of a node in one line, formulas in letters."""
+    leaves = node.findall(lambda leaf: isinstance(leaf, (nodes.Text, nodes.math)))
+    text = "".join(
+        plain_formula(leaf.astext()) if isinstance(leaf, nodes.math) else leaf.astext()
+        for leaf in leaves
+        if not isinstance(leaf.parent, nodes.math)
+    )
+    return " ".join(text.split())
 
 
 def plain_formula(tex: str) -> str:

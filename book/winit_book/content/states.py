@@ -38,13 +38,25 @@ def mistake(query: str, controls: dict[str, dict[str, list[str]]]) -> str:
     >>> mistake("fans.kernel=4", {"fans": {"kernel": ["1", "3", "5"]}})
     'fans.kernel is one of 1, 3, 5'
     """
-    for key, value in parse_qsl(query, strict_parsing=True):
+    try:
+        settings = parse_qsl(query, strict_parsing=True)
+    except ValueError:
+        return "a state is control=value, several with & between them"
+    for key, value in settings:
         name, _, control = key.partition(".")
         if control not in controls.get(name, {}):
             return f"no control {key}"
         if value not in controls[name][control]:
             return f"{key} is one of {', '.join(controls[name][control])}"
     return ""
+
+
+def controls(data: list[dict]) -> dict[str, dict[str, list[str]]]:
+    """The values of each control of each explorer, given their data."""
+    return {
+        each["name"]: {name: [str(v) for v in control["values"]] for name, control in each["controls"].items()}
+        for each in data
+    }
 
 
 def setup(app):
@@ -59,11 +71,7 @@ def _link(app, doctree, docname):
             node.replace_self(node.children)
             continue
         data = [found["data"] for found in app.env.get_doctree(page).findall(explorer)]
-        controls = {
-            each["name"]: {name: [str(v) for v in control["values"]] for name, control in each["controls"].items()}
-            for each in data
-        }
-        wrong = mistake(node["query"], controls)
+        wrong = mistake(node["query"], controls(data))
         if wrong:
             logger.warning(f"{page}?{node['query']}: {wrong}", location=docname)
         address = f"{app.builder.get_relative_uri(docname, page)}?{node['query']}#{node['figure']}"

@@ -16,7 +16,10 @@ HOW_TO_GET_ONE = "no Chromium found; on Debian or Ubuntu: sudo apt-get install c
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 ALIVE = {"lab"}  # pages that are nothing on paper
-NOT_ON_PAPER = "script, template, a.headerlink, details.hide:not([open]), .ways, .toctree-wrapper"
+NOT_ON_PAPER = (
+    "script, noscript, template, a.headerlink, details.hide:not([open]), .ways, .again, .code-switch, form.fields, "
+    ".toctree-wrapper"
+)
 REFERENCES = ("for", "headers", "aria-labelledby", "aria-describedby", "aria-controls")
 # how many formulas are not drawn, once everything is there
 READY = """() => Promise.all([MathJax.startup.promise, document.fonts.ready,

@@ -1,0 +1,35 @@
+"""What helps while one reads a page: where one is, what of the code is in sight, what was answered before."""
+
+from __future__ import annotations
+
+from docutils import nodes
+
+from ..building.editions import edition_of
+from .page import plain_text
+from .tasks import exercise
+
+
+def setup(app):
+    app.add_js_file("memory.js", loading_method="defer")
+    app.add_js_file("reading.js", loading_method="defer")
+    app.connect("html-page-context", _add_code_switch, priority=950)
+
+
+def _add_code_switch(app, pagename, templatename, context, doctree):
+    if doctree and pagename[0].isdigit() and any("cell" in box["classes"] for box in doctree.findall(nodes.container)):
+        switch = app.builder.templates.render("code-switch.html", context)
+        context["body"] = context["body"].replace("</h1>", f"</h1>\n{switch}", 1)
+
+
+def course(app) -> dict:
+    """The chapters as the first page needs them, to say where a reader was and how much is done."""
+    pages = {}
+    for page in edition_of(app).pages:
+        if page[0].isdigit():
+            document = app.env.get_doctree(page)
+            pages[page] = {
+                "title": plain_text(app.env.titles[page]),
+                "sections": {s["ids"][0]: plain_text(s[0]) for s in list(document.findall(nodes.section))[1:]},
+                "exercises": [found["ids"][0] for found in document.findall(exercise)],
+            }
+    return pages
