@@ -13,7 +13,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: book test test-all slow lint unit nbval site-test notebooks specimen launch offline bench requirements clean help
+.PHONY: book test test-all slow lint lint-page unit nbval site-test notebooks specimen launch offline bench requirements clean help
 .DEFAULT_GOAL := book
 
 book: $(INSTALLED)
@@ -26,12 +26,21 @@ test-all: test slow
 slow: book
 	$(PYTEST) tests -m slow
 
-lint: $(INSTALLED)
+lint: $(INSTALLED) lint-page
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/codespell
 	$(BIN)/zizmor --offline --quiet .github/workflows
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+
+lint-page:
+	@if command -v npm > /dev/null; then \
+		test node_modules/.package-lock.json -nt package-lock.json || npm ci --no-audit --no-fund --silent && \
+		node_modules/.bin/biome lint --error-on-warnings; \
+	else \
+		echo "left out: npm is missing, and with it the lint of scripts and styles (Debian, Ubuntu: apt-get install npm)"; \
+		test -z "$$CI"; \
+	fi
 
 unit: $(INSTALLED)
 	$(PYTEST) tests -m "not site and not slow" -n 2
@@ -52,7 +61,7 @@ launch: $(INSTALLED)
 	@PYTHONPATH=book $(BIN)/python -m winit_book.launch
 
 offline: book
-	@PYTHONPATH=book $(BIN)/python -m winit_book.offline.bundle
+	@PYTHONPATH=book $(BIN)/python -m winit_book.offline
 
 bench: $(INSTALLED)
 	@$(BIN)/python -m benchmarks $(if $(ROUNDS),--rounds $(ROUNDS)) $(GROUPS)

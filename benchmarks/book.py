@@ -31,7 +31,7 @@ print("RESULT", seconds, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss 
 def run(folder, *command):
     """Seconds of a command in the folder, and what it printed."""
     paths = os.pathsep.join(map(str, (folder, folder / "book")))
-    environment = os.environ | {"PYTHONPATH": paths, "WINIT_EXPLORER": "page"}
+    environment = os.environ | {"PYTHONPATH": paths}
     start = time.perf_counter()
     done = subprocess.run(
         [sys.executable, *command], cwd=folder, env=environment, text=True, encoding="utf8", stdout=-1, stderr=-2

@@ -9,8 +9,8 @@ import tiny_book
 import yaml
 from page_sources import markdown
 from winit_book.building.editions import read_editions
+from winit_book.paths import ROOT
 
-ROOT = tiny_book.ROOT
 EDITIONS = read_editions(ROOT)
 REFERENCE, *OTHERS = EDITIONS
 CODE_LINES, CODE_WIDTH = 12, 80  # what a reader takes in at once, and what a page shows without scrolling

@@ -14,11 +14,12 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
+from tiny_book import code
 from winit_book import notebooks
-from winit_book.content.explorer import PAGE_BYTES as BYTES_OF_THE_BOOK
+from winit_book.building import execution
+from winit_book.content import page_form
 
 import winit
-from winit import explorers
 from winit.explorers import Explorer
 from winit.frames import COLORS, Frames, png
 
@@ -192,9 +193,8 @@ def test_the_widget_recomputes_and_keeps_out_of_pyplot():
     assert not plt.get_fignums()
 
 
-def test_the_page_gets_every_state_as_data(monkeypatch):
-    monkeypatch.setenv("WINIT_EXPLORER", "page")
-    bundle = explorer(start={"scale": 2})._repr_mimebundle_()
+def test_the_page_gets_every_state_as_data():
+    bundle = page_form.bundle(explorer(start={"scale": 2}))
     assert set(bundle) == {"text/plain", "text/html"}
     assert "</" not in bundle["text/html"].removesuffix("</script>")
     data = json.loads(bundle["text/html"].partition(">")[2].removesuffix("</script>"))
@@ -218,24 +218,24 @@ def test_the_page_gets_every_state_as_data(monkeypatch):
 
 def test_only_words_are_to_be_translated():
     spoken = "scale activation form noisy round square without with level kind high low impossible".split()
-    assert explorer().page["words"] == sorted(spoken)
+    assert page_form.states(explorer())["words"] == sorted(spoken)
     possible = explorer(controls={"scale": [1, 2]}, compute=lambda scale: scale, numbers=lambda level: {"level": level})
-    assert possible.page["words"] == ["level", "scale"]
+    assert page_form.states(possible)["words"] == ["level", "scale"]
 
 
 def test_the_page_is_the_same_every_time():
-    assert explorer().page == explorer().page
+    assert page_form.states(explorer()) == page_form.states(explorer())
 
 
-def test_an_error_is_raised_where_it_is_made(monkeypatch):
-    """IPython prints what a display raises and goes on: the build would not stop."""
+def test_an_error_is_raised_where_it_is_made():
+    """IPython shows what a display raises, and goes on."""
     with pytest.raises(ValueError, match="no square of scale 3"):
         explorer(start={"form": "square", "scale": 3})
     with pytest.raises(ZeroDivisionError):
         explorer(numbers=lambda record: 1 / 0)
-    monkeypatch.setenv("WINIT_EXPLORER", "page")
+    later = explorer(compute=lambda scale, **others: {1: 0.0}[scale])
     with pytest.raises(KeyError, match="2"):
-        explorer(compute=lambda scale, **others: {1: 0.0}[scale])
+        page_form.states(later)
 
 
 def test_too_heavy_for_a_page(monkeypatch):
@@ -246,11 +246,21 @@ def test_too_heavy_for_a_page(monkeypatch):
         return lambda record: [image]
 
     with pytest.raises(ValueError, match=r"waves: the frame of \{'scale': 1, .*\} takes \d{5} bytes, over 10000"):
-        assert explorer(draw=draw_noise).page
-    assert explorers.PAGE_BYTES == BYTES_OF_THE_BOOK
-    monkeypatch.setattr(explorers, "PAGE_BYTES", 2000)
+        page_form.states(explorer(draw=draw_noise))
+    monkeypatch.setattr(page_form, "PAGE_BYTES", 2000)
     with pytest.raises(ValueError, match=r"waves: 24 states take \d+ bytes, over 2000; offer fewer"):
-        assert explorer().page
+        page_form.states(explorer())
+
+
+def test_the_build_names_the_cell_of_an_explorer_that_is_too_heavy(tmp_path, capsys):
+    heavy = code(
+        'winit.Explorer("heavy", controls={"scale": [1, 2]}, compute=lambda scale: scale, numbers=lambda scale: {},\n'
+        "    draw=lambda figure: lambda scale: [figure.figimage(np.random.default_rng(scale).random((300, 600)))])"
+    )
+    book = explorer_book.write(tmp_path, heavy)
+    message = r"chapters/en/01_waves\.ipynb, cell 7 raised ValueError: heavy: the frame of {'scale': 1} takes \d+ bytes"
+    with pytest.raises(SystemExit, match=message):
+        execution.fill_cache(book, [book / "chapters" / "en" / "01_waves.ipynb"])
 
 
 def test_notebooks_in_git_stay_small_and_pass_nbval(tmp_path, capsys):

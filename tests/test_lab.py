@@ -1,13 +1,14 @@
 """What the Init Lab knows of `winit`, and that its stories are true."""
 
 import dataclasses
+import inspect
 import json
 
 import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
 from winit_book.building.editions import read_editions
-from winit_book.lab import page as lab
+from winit_book.lab import data, links, stories
 from winit_book.paths import ROOT
 
 import winit
@@ -16,26 +17,35 @@ EDITIONS = read_editions(ROOT)
 
 
 def test_the_data_is_json_and_light():
-    text = json.dumps(lab.data(), allow_nan=False)
+    text = json.dumps(data.data(), allow_nan=False)
     assert len(text) < 90_000
 
 
+def test_batch_norm_has_the_constants_of_winit():
+    """No script has its own; `tests/site/test_lab_numerics.py` compares what they compute."""
+    defaults = inspect.signature(winit.batch_norm).parameters
+    constants = data.data()["constants"]
+    assert (constants["epsilon"], constants["momentum"]) == (defaults["eps"].default, defaults["momentum"].default)
+    for script in (ROOT / "book" / "assets").glob("lab-*.js"):
+        assert "EPSILON =" not in script.read_text("utf8"), script.name
+
+
 def test_stories_are_complete_and_fit_the_controls():
-    told = lab.data()["stories"]
+    told = data.data()["stories"]
     for edition in EDITIONS:
-        assert set(edition.catalogue["lab"]["stories"]) == set(lab.STORIES)
+        assert set(edition.catalogue["lab"]["stories"]) == set(stories.STORIES)
     for name, state in told.items():
-        assert set(state) - {"race"} == set(lab.DEFAULTS), name
-        for key, (least, most, step) in lab.RANGES.items():
+        assert set(state) - {"race"} == set(stories.DEFAULTS), name
+        for key, (least, most, step) in stories.RANGES.items():
             assert least <= state[key] <= most and abs(state[key] / step - round(state[key] / step)) < 1e-9, name
-        for key, values in lab.menus().items():
+        for key, values in stories.menus().items():
             assert state[key] in values, name
-    states = [tuple(state[key] for key in lab.DEFAULTS) for state in told.values()]
+    states = [tuple(state[key] for key in stories.DEFAULTS) for state in told.values()]
     assert len(set(states)) == len(states)
 
 
 def test_names_in_the_address():
-    assert list(lab.DEFAULTS) == "depth width batch activation initializer gain distribution bn seed".split()
+    assert list(stories.DEFAULTS) == "depth width batch activation initializer gain distribution bn seed".split()
 
 
 def test_an_initializer_of_another_kind_is_refused():
@@ -45,7 +55,7 @@ def test_an_initializer_of_another_kind_is_refused():
             return 1.0
 
     with pytest.raises(ValueError, match="'odd'"):
-        lab._initializer("odd", Odd())
+        data._initializer("odd", Odd())
 
 
 @pytest.mark.parametrize(
@@ -60,22 +70,22 @@ def test_an_initializer_of_another_kind_is_refused():
     ],
 )
 def test_addresses_in_chapters_are_read(state, wrong):
-    assert lab.troubles(state) == wrong
+    assert links.troubles(state) == wrong
 
 
 def test_lanes_of_a_race_fit():
-    for name, (_, changes) in {**lab.STORIES, "": ("", {"race": lab.RACE})}.items():
+    for name, (_, changes) in {**stories.STORIES, "": ("", {"race": stories.RACE})}.items():
         if "race" not in changes:
             continue
-        race = lab.complete_race(changes["race"])
-        assert 1 <= len(race["lanes"]) <= 4 and race["rate"] in lab.RATES, name
+        race = stories.complete_race(changes["race"])
+        assert 1 <= len(race["lanes"]) <= 4 and race["rate"] in stories.RATES, name
         for lane in race["lanes"]:
-            assert list(lane) == list(lab.LANE)
+            assert list(lane) == list(stories.LANE)
             assert lane["activation"] in winit.ACTIVATIONS and lane["initializer"] in winit.INITIALIZERS
 
 
 def run(name, **changes):
-    state = lab.complete(lab.STORIES[name][1]) | changes
+    state = stories.complete(stories.STORIES[name][1]) | changes
     init = winit.INITIALIZERS[state["initializer"]]
     if isinstance(init, winit.VarianceScaling):
         init = dataclasses.replace(init, scale=init.scale * state["gain"] ** 2)

@@ -46,10 +46,27 @@ def test_identical_code_is_executed_once_and_again_when_winit_changes(book, monk
     assert len(runs) == 3
 
 
-def test_the_form_for_the_page_has_a_cache_of_its_own(book, monkeypatch):
-    live = execution.cache_path(book)
-    monkeypatch.setenv("WINIT_EXPLORER", "page")
-    assert execution.cache_path(book) != live
+def test_the_cache_knows_what_form_explorers_take(book):
+    before = execution.cache_path(book)
+    with (book / "book" / "winit_book" / "content" / "page_form.py").open("a") as module:
+        module.write("# changed\n")
+    assert execution.cache_path(book) != before
+
+
+def test_what_the_build_adds_to_a_kernel_is_not_seen_in_the_notebook(book):
+    plain, extended = (notebook(text("# A"), code("sorted(globals())"), code("1 + 1")) for _ in range(2))
+    execution.execute(plain, chapter(book))
+    execution.execute(extended, chapter(book), [execution.PAGE_FORM])
+    assert [cell.get("outputs") for cell in extended.cells] == [cell.get("outputs") for cell in plain.cells]
+    assert [cell.execution_count for cell in extended.cells[1:]] == [1, 2]
+
+
+@pytest.mark.parametrize("last", ["Shown()", "display(Shown())\n1"])
+def test_a_display_that_raises_is_named(book, last):
+    """IPython shows what a display raises, and goes on: the build would not stop."""
+    shown = f"class Shown:\n    def _repr_html_(self):\n        return 1 / 0\n\n\n{last}"
+    with pytest.raises(SystemExit, match=r"chapters/en/01_a\.ipynb, cell 2 raised ZeroDivisionError: division by zero"):
+        execution.execute(notebook(text("# A"), code(shown)), chapter(book))
 
 
 def test_a_cell_that_raises_is_named(book):

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 from winit_book.building.editions import Edition
-from winit_book.offline import bundle as offline
+from winit_book.offline import __main__ as command
+from winit_book.offline import archive, paper
+from winit_book.paths import ROOT
 
 HEAD = """<head><link rel="stylesheet" href="_static/winit.css"><script>window.MathJax = {}</script>
 <script src="_static/explorer.js"></script><script defer src="_static/../../shared/tex-svg.js"></script></head>"""
@@ -73,13 +75,13 @@ def edition(tmp_path) -> Edition:
 )
 def test_where_a_link_leads_on_paper(href, target):
     pages = ["index", "01_a"]
-    assert offline.inside(href, "01_a", pages) == target
-    published = offline.inside(href, "01_a", pages, "https://host/winit/en/")
+    assert paper.inside(href, "01_a", pages) == target
+    published = paper.inside(href, "01_a", pages, "https://host/winit/en/")
     assert published == (target or f"https://host/winit/{href[3:] if href.startswith('../') else 'en/' + href}")
 
 
 def test_one_page_holds_all_but_the_lab(site, edition):
-    page = BeautifulSoup(offline.compose(site, edition), "html.parser")
+    page = BeautifulSoup(paper.compose(site, edition), "html.parser")
     assert (page.html["lang"], page.title.string, page.html["data-theme"]) == ("en", "Course", "light")
     assert [node["id"] for node in page.select("article")] == ["index", "01_a"]
     assert [script.get("src") for script in page.select("script")] == [None, "_static/../../shared/tex-svg.js"]
@@ -99,7 +101,7 @@ def test_one_page_holds_all_but_the_lab(site, edition):
 
 
 def test_folds_are_open_and_nothing_asks_for_a_hand(site, edition):
-    page = BeautifulSoup(offline.compose(site, edition), "html.parser")
+    page = BeautifulSoup(paper.compose(site, edition), "html.parser")
     assert [fold["id"] for fold in page.select("details[open]")] == ["01_a--hint"] and len(page.select("details")) == 1
     assert not page.select(".headerlink, .ways, figure script, [loading]")
     assert page.label["for"] == "01_a--slider 01_a--other" and page.input["id"] == "01_a--slider"
@@ -109,10 +111,10 @@ def test_the_zip(site, edition, tmp_path):
     wheel = tmp_path / "winit-1-py3-none-any.whl"
     wheel.write_bytes(b"wheel")
     for name in ("one.zip", "two.zip"):
-        offline.write_zip(site, [edition], wheel, tmp_path / name)
+        archive.write_zip(site, [edition], wheel, tmp_path / name)
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
-    with zipfile.ZipFile(tmp_path / "one.zip") as archive:
-        files = {name.removeprefix("winit-offline/"): archive.read(name).decode() for name in archive.namelist()}
+    with zipfile.ZipFile(tmp_path / "one.zip") as zipped:
+        files = {name.removeprefix("winit-offline/"): zipped.read(name).decode() for name in zipped.namelist()}
     assert sorted(files) == [
         "README.txt",
         "chapters/en/01_a.ipynb",
@@ -137,15 +139,15 @@ def test_the_wheel_is_the_package(tmp_path):
     wheels = []
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
-        wheels.append(offline.build_wheel(offline.ROOT, tmp_path / name))
+        wheels.append(archive.build_wheel(ROOT, tmp_path / name))
     assert wheels[0].name.startswith("winit-") and wheels[0].read_bytes() == wheels[1].read_bytes()
-    with zipfile.ZipFile(wheels[0]) as archive:
-        assert {"winit/__init__.py", "winit/check/__init__.py"} <= set(archive.namelist())
+    with zipfile.ZipFile(wheels[0]) as zipped:
+        assert {"winit/__init__.py", "winit/check/__init__.py"} <= set(zipped.namelist())
 
 
 def test_without_a_site_it_says_what_to_do(tmp_path):
     for name in ("_toc.yml", "book", "chapters"):
-        (tmp_path / name).symlink_to(offline.ROOT / name)
+        (tmp_path / name).symlink_to(ROOT / name)
     with pytest.raises(SystemExit, match="make book"):
-        offline.write(tmp_path, tmp_path / "dist")
+        command.write(tmp_path, tmp_path / "dist")
     assert not (tmp_path / "dist").exists()

@@ -1,15 +1,15 @@
 """What a reader gets from `pip install .`, and that every version is pinned."""
 
+import json
 import re
 import subprocess
 import sys
 import tomllib
 from itertools import chain
-from pathlib import Path
 
 import pytest
+from winit_book.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf8"))["project"]
 LIGHT = {"numpy", "scipy", "matplotlib", "ipywidgets", "scikit-learn"}
 
@@ -40,3 +40,12 @@ def test_an_installed_package_works_away_from_the_repository(tmp_path):
     run = [sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, {str(tmp_path)!r}); {command}"]
     output = subprocess.run(run, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
     assert output.startswith(str(tmp_path)) and output.strip().endswith("Fans(fan_in=75, fan_out=250)")
+
+
+def test_the_linter_of_scripts_and_styles_is_pinned_and_comes_from_any_registry():
+    wanted = json.loads((ROOT / "package.json").read_text("utf8"))
+    assert wanted.keys().isdisjoint({"dependencies", "scripts"}), "the site itself takes nothing from npm"
+    packages = json.loads((ROOT / "package-lock.json").read_text("utf8"))["packages"]
+    for name, version in wanted["devDependencies"].items():
+        assert packages[f"node_modules/{name}"]["version"] == version
+    assert all("integrity" in package and "resolved" not in package for name, package in packages.items() if name)

@@ -5,7 +5,6 @@ import io
 import itertools
 import subprocess
 import sys
-from pathlib import Path
 from types import SimpleNamespace
 
 import matplotlib as mpl
@@ -14,11 +13,11 @@ import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from winit_book.paths import BOOK, ROOT
 
 from winit import ACTIVATIONS, INITIALIZERS, Activation, Constant, Normal, VarianceScaling, plotting
 from winit.measure import LayerStatistics
 
-ROOT = Path(__file__).resolve().parents[1]
 COLORS = {**plotting.FAMILIES, "forward": plotting.FORWARD, "backward": plotting.BACKWARD}
 DARK_PAGE = "#14181d"
 
@@ -70,7 +69,7 @@ def ciede2000(one, other):
 
 def on_dark(color):
     """A colour of a figure on a dark page: filtered and blended as the stylesheet says."""
-    css = " ".join((ROOT / "book" / "assets" / "winit.css").read_text("utf8").split())
+    css = " ".join((BOOK / "styles" / "figures.css").read_text("utf8").split())
     assert "filter: invert(1) hue-rotate(180deg); mix-blend-mode: screen;" in css
     rgb, grey = 1 - np.array(mpl.colors.to_rgb(color)), np.array([0.213, 0.715, 0.072])
     turned = np.clip(2 * grey @ rgb - rgb, 0, 1)  # by 180°

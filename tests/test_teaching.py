@@ -67,7 +67,7 @@ def test_what_a_state_may_ask_for():
 @pytest.mark.parametrize("edition", read_editions(ROOT), ids=lambda edition: edition.language)
 def test_a_hub_gets_a_link_to_every_chapter(edition, repository, monkeypatch):
     monkeypatch.setattr(tables, "github", lambda root: repository)
-    _, rows = tables.hub(edition.catalogue["tables"], edition.language)
+    _, rows = tables.hub(edition)
     opened = []
     for _, link in rows:
         address = urlsplit(link.strip("`"))

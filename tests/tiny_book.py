@@ -11,8 +11,7 @@ from pathlib import Path
 import nbformat
 import yaml
 from winit_book.building.execution import KERNELSPEC
-
-ROOT = Path(__file__).resolve().parents[1]
+from winit_book.paths import ROOT
 
 
 def code(source: str, *tags: str) -> nbformat.NotebookNode:

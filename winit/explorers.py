@@ -1,16 +1,9 @@
-"""Explorers: controls → record → picture and numbers, alive in a notebook and on a page without a kernel.
-
-In a notebook an `Explorer` is a widget that recomputes at every move. While the site is built (the environment says
-``WINIT_EXPLORER=page``) it hands over all its states at once, as data, and book/winit_book makes a figure of it.
-"""
+"""Explorers: controls → record → picture and numbers, a widget that recomputes at every move."""
 
 from __future__ import annotations
 
 import base64
-import itertools
-import json
 import math
-import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,12 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from .activations import ACTIVATIONS
 from .frames import Frames, png
-from .initializers import INITIALIZERS
 
 MOST_STATES = 100
-FRAME_BYTES, PAGE_BYTES = 10_000, 600_000
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -55,7 +45,7 @@ class Explorer:
     ------
     ValueError
         A bad name, a control without values or with the same value twice, a `start` that is no choice, more than
-        ``MOST_STATES`` choices; while the site is built, frames above ``FRAME_BYTES`` or a whole above ``PAGE_BYTES``.
+        ``MOST_STATES`` choices.
 
     Examples
     --------
@@ -91,14 +81,14 @@ class Explorer:
             if not NAME.fullmatch(name):
                 raise ValueError(f"{name!r} is no name: use small letters, digits and underscores")
         for name, values in self.controls.items():
-            if len(values) == 0 or len(set(map(_text, values))) < len(values):
+            if len(values) == 0 or len(set(map(text, values))) < len(values):
                 raise ValueError(f"{self.name}: the values of {name!r} must be different ones, got {values!r}")
         for name, value in self.start.items():
             if value not in self.controls.get(name, ()):
                 raise ValueError(f"{self.name}: start {name}={value!r} is no choice of {dict(self.controls)!r}")
         if (states := math.prod(map(len, self.controls.values()))) > MOST_STATES:
             raise ValueError(f"{self.name}: {states} choices; a page holds at most {MOST_STATES}")
-        _ = self.page if _is_for_the_page() else self.opening  # IPython would hide an error of the display
+        _ = self.opening  # IPython would hide an error of the display
 
     @cached_property
     def first(self) -> dict[str, float | str | bool]:
@@ -123,14 +113,10 @@ class Explorer:
         return self.frames.picture(record), dict(self.numbers(record))
 
     def __repr__(self):
-        choice = " ".join(f"{name}={_text(value)}" for name, value in self.first.items())
+        choice = " ".join(f"{name}={text(value)}" for name, value in self.first.items())
         return f"{self.name}: {choice} → {_line(self.opening[1])}"
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        if _is_for_the_page():
-            data = json.dumps(self.page, ensure_ascii=False).replace("<", "\\u003c")
-            script = f'<script type="application/json" class="explorer">{data}</script>'
-            return {"text/plain": repr(self), "text/html": script}
         picture = base64.b64encode(png(self.opening[0])).decode()
         return self.widget()._repr_mimebundle_() | {"text/plain": repr(self), "image/png": picture}
 
@@ -148,67 +134,26 @@ class Explorer:
             picture.value, line.value = png(pixels), _line(numbers)
 
         for name, values in self.controls.items():
-            kind = ipywidgets.SelectionSlider if _is_scale(values) else ipywidgets.Dropdown
-            options = [(_text(value), value) for value in values]
+            kind = ipywidgets.SelectionSlider if is_scale(values) else ipywidgets.Dropdown
+            options = [(text(value), value) for value in values]
             controls[name] = kind(options=options, value=self.first[name], description=name)
             controls[name].observe(show, "value")
         return ipywidgets.VBox([*controls.values(), picture, line])
 
-    @cached_property
-    def page(self) -> dict[str, Any]:
-        """All states, in the order of ``itertools.product``, equal frames once, and the words to be translated."""
-        frames, states, words = {}, [], set(self.controls)
-        for values in itertools.product(*self.controls.values()):
-            choice = dict(zip(self.controls, values))
-            pixels, numbers = self.state(choice)
-            picture = png(pixels)
-            if len(picture) > FRAME_BYTES:
-                raise ValueError(f"{self.name}: the frame of {choice} takes {len(picture)} bytes, over {FRAME_BYTES}")
-            impossible = isinstance(numbers, ValueError)
-            said = None if impossible else {name: _text(value) for name, value in numbers.items()}
-            states.append([frames.setdefault(picture, len(frames)), said])
-            spoken = ["impossible"] if impossible else [*numbers, *numbers.values()]
-            words |= set(map(_word, [*values, *spoken]))
-        page = {
-            "name": self.name,
-            "size": pixels.shape[1::-1],
-            "controls": {
-                name: {"values": [_text(value) for value in values], "scale": _is_scale(values)}
-                for name, values in self.controls.items()
-            },
-            "start": [list(values).index(self.first[name]) for name, values in self.controls.items()],
-            "states": states,
-            "frames": [base64.b64encode(picture).decode() for picture in frames],
-            "words": sorted(words - {None}),
-        }
-        if (size := len(json.dumps(page))) > PAGE_BYTES:
-            raise ValueError(f"{self.name}: {len(states)} states take {size} bytes, over {PAGE_BYTES}; offer fewer")
-        return page
 
-
-def _is_for_the_page():
-    return os.environ.get("WINIT_EXPLORER") == "page"
-
-
-def _is_scale(values):
+def is_scale(values: Sequence) -> bool:
+    """Whether these values make a slider: rising numbers."""
     numbers = all(isinstance(value, Real) and not isinstance(value, bool) for value in values)
     return numbers and list(values) == sorted(values)
 
 
-def _text(value):
-    """How a value stands on the page, in the address and in a notebook, whatever the language."""
+def text(value: float | str | bool) -> str:
+    """How a value stands in a notebook, on a page and in its address, whatever the language."""
     if isinstance(value, (bool, np.bool_)):
         return "with" if value else "without"
     return str(value) if isinstance(value, (str, Integral)) else f"{value:.3g}"
 
 
-def _word(value):
-    """The value if the page must translate it: neither a number, nor a symbol, nor a row of our tables."""
-    text = _text(value)
-    spoken = isinstance(value, (str, bool, np.bool_))
-    return text if spoken and NAME.fullmatch(text) and text not in {*INITIALIZERS, *ACTIVATIONS} else None
-
-
 def _line(numbers):
     impossible = isinstance(numbers, ValueError)
-    return str(numbers) if impossible else " · ".join(f"{name} {_text(value)}" for name, value in numbers.items())
+    return str(numbers) if impossible else " · ".join(f"{name} {text(value)}" for name, value in numbers.items())

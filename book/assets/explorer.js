@@ -12,9 +12,9 @@
     const value = (input) => controls[input.name].values[input.value];
     const key = (input) => `${name}.${input.name}`;
 
-    function number([label, value]) {
+    function number([label, content]) {
       const [box, strong] = ["span", "b"].map((tag) => document.createElement(tag));
-      strong.textContent = say(value);
+      strong.textContent = say(content);
       box.append(`${say(label)} `, strong);
       return box;
     }
@@ -30,7 +30,7 @@
       picture.src = `data:image/png;base64,${frames[frame]}`;
       picture.alt = `${alt} (${choice})`;
       output.replaceChildren(...(numbers ? Object.entries(numbers).map(number) : [say("impossible")]));
-      for (const input of inputs.filter((input) => input.type === "range")) {
+      for (const input of inputs.filter(({ type }) => type === "range")) {
         input.setAttribute("aria-valuetext", value(input));
         input.nextElementSibling.textContent = value(input);
       }

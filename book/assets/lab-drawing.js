@@ -57,7 +57,7 @@ function labDrawing() {
     low -= 0.12, high += 0.12;
     if (old && low >= old.low && high <= old.high && high - low > 0.45 * (old.high - old.low)) return old;
     let step;
-    const snap = (step) => [step * Math.floor(low / step), step * Math.ceil(high / step)];
+    const snap = (size) => [size * Math.floor(low / size), size * Math.ceil(high / size)];
     for (step of STEPS) if ((snap(step)[1] - snap(step)[0]) / step <= lines) break;
     [low, high] = snap(step);
     if (high - low < 2) low = high - 2;
@@ -76,7 +76,7 @@ function labDrawing() {
   const dots = (xs, ys) => xs.map((x, i) => (Number.isNaN(ys[i]) || ys[i] === undefined ? "" : `M${x.toFixed(1)},${ys[i].toFixed(1)}h0`)).join("");
 
   function ticks(most, count) {
-    const step = [1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000].find((step) => most / step <= count) ?? most;
+    const step = [1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000].find((size) => most / size <= count) ?? most;
     const found = step === 1 ? [] : [1];
     for (let tick = step; tick <= most; tick += step) found.push(tick);
     return found;
@@ -130,12 +130,12 @@ function labDrawing() {
 
       drawn.forEach((mark, i) => {
         const heights = values[i].map(y), dotted = dots(xs.slice(0, heights.length), heights);
-        const width = mark.mark === "dot" ? size : 0.9 * size;
+        const thick = mark.mark === "dot" ? size : 0.9 * size;
         mark.line.setAttribute("d", stroke(xs, known[i].map(y)));
         mark.dots.setAttribute("d", dotted);
-        mark.dots.setAttribute("stroke-width", width.toFixed(1));
+        mark.dots.setAttribute("stroke-width", thick.toFixed(1));
         mark.hole?.setAttribute("d", dotted);
-        mark.hole?.setAttribute("stroke-width", Math.max(width - 2.6, 0.6).toFixed(1));
+        mark.hole?.setAttribute("stroke-width", Math.max(thick - 2.6, 0.6).toFixed(1));
       });
     }
 

@@ -3,7 +3,7 @@
 function labNetwork(data, numerics) {
   "use strict";
   const { product, transposed, activations, applied } = numerics;
-  const EPSILON = 1e-5, MOMENTUM = 0.1; // of batch norm, as in winit and PyTorch
+  const { epsilon, momentum } = data.constants; // of batch norm
 
   /* ---- one layer: W is a draw of mean square 1, `scale` its factor ---- */
   function forward(h, W, { batch, inputs, outputs, scale = 1, activation, norm = false, beta = null, gamma = null }, out = {}) {
@@ -40,7 +40,7 @@ function labNetwork(data, numerics) {
         variance[j] += centred[i] * centred[i] / batch;
       }
     }
-    const inverse = variance.map((v) => 1 / Math.sqrt(v + EPSILON));
+    const inverse = variance.map((v) => 1 / Math.sqrt(v + epsilon));
     for (let i = 0; i < z.length; i++) {
       const j = i % units;
       y[i] = centred[i] * inverse[j] * (gamma ? gamma[j] : 1) + (beta ? beta[j] : 0);
@@ -120,7 +120,7 @@ function labNetwork(data, numerics) {
   function select(values, k) {
     for (let low = 0, high = values.length - 1; low < high;) {
       const pivot = values[(low + high) >> 1];
-      if (pivot !== pivot) return;
+      if (Number.isNaN(pivot)) return;
       let i = low, j = high;
       while (i <= j) {
         while (values[i] < pivot) i++;
@@ -200,8 +200,8 @@ function labNetwork(data, numerics) {
       const pass = forward(h, layer.W, { batch, ...layer }, layer.out);
       if (pass.cache) { // running statistics; the variance without bias
         for (let j = 0; j < layer.outputs; j++) {
-          layer.mean[j] += MOMENTUM * (pass.cache.mean[j] - layer.mean[j]);
-          layer.variance[j] += MOMENTUM * (pass.cache.variance[j] * batch / (batch - 1) - layer.variance[j]);
+          layer.mean[j] += momentum * (pass.cache.mean[j] - layer.mean[j]);
+          layer.variance[j] += momentum * (pass.cache.variance[j] * batch / (batch - 1) - layer.variance[j]);
         }
       }
       passes.push(pass);
@@ -246,7 +246,7 @@ function labNetwork(data, numerics) {
       const z = product(h, W, batch, inputs, outputs), { f } = activations[activation];
       for (let i = 0; i < z.length; i++) {
         const j = i % outputs;
-        z[i] = f(norm ? gamma[j] * (z[i] - mean[j]) / Math.sqrt(variance[j] + EPSILON) + beta[j] : z[i] + beta[j]);
+        z[i] = f(norm ? gamma[j] * (z[i] - mean[j]) / Math.sqrt(variance[j] + epsilon) + beta[j] : z[i] + beta[j]);
       }
       h = z;
     }

@@ -21,7 +21,7 @@ function labNumerics(data) {
     const uniform = () => (bits() + 0.5) / 4294967296; // in (0, 1)
 
     function normal() { // two at a time, from a point in the unit disc (Marsaglia)
-      if (spare === spare) {
+      if (!Number.isNaN(spare)) {
         const kept = spare;
         spare = NaN;
         return kept;
@@ -44,9 +44,9 @@ function labNumerics(data) {
     return { bits, uniform, normal };
   }
 
-  function filled(size, draw) {
+  function filled(size, next) {
     const values = new Float64Array(size);
-    for (let i = 0; i < size; i++) values[i] = draw();
+    for (let i = 0; i < size; i++) values[i] = next();
     return values;
   }
 

@@ -16,10 +16,10 @@
   /* ---- workers: one text, started from memory, since a page opened as a file may not start one from a file ---- */
   const source = [labNumerics, labTheory, labNetwork, labWorker].join("\n");
   const address = URL.createObjectURL(new Blob([`${source}\nonmessage = ({ data }) => labWorker(self, data);`]));
-  function start(heard) {
+  function start(listener) {
     const worker = new Worker(address);
     worker.postMessage(data);
-    worker.onmessage = ({ data: message }) => heard(message);
+    worker.onmessage = ({ data: message }) => listener(message);
     return worker;
   }
 
@@ -29,7 +29,7 @@
 
   function proper(name, text) { // a value of a control, or undefined
     if (name === "bn") return ["1", "true", "on"].includes(text) ? 1 : ["0", "false", "off"].includes(text) ? 0 : undefined;
-    if (!ranged(name)) return [...form.elements[name].options].some(({ value }) => value === text) ? text : undefined;
+    if (!ranged(name)) return [...form.elements[name].options].some((option) => option.value === text) ? text : undefined;
     const [least, most, step] = data.ranges[name], value = Number(text);
     if (text === "" || Number.isNaN(value)) return undefined;
     return +(Math.round(Math.min(most, Math.max(least, value)) / step) * step).toFixed(4);
@@ -64,10 +64,10 @@
     place.replaceChildren(piece(name ? words.stories[name].text : words.own_text), " ");
     const group = story.selectedOptions[0].parentElement, chapter = chapters[data.chapters[name]];
     if (name && chapter && group.tagName === "OPTGROUP") {
-      const link = document.createElement("a");
-      link.href = chapter.href;
-      link.textContent = chapter.title;
-      place.append(link);
+      const anchor = document.createElement("a");
+      anchor.href = chapter.href;
+      anchor.textContent = chapter.title;
+      place.append(anchor);
     }
   }
 
@@ -134,9 +134,9 @@
   }
 
   function region(direction) {
-    const { kind, layer } = fates[direction] ?? {};
+    const { kind, layer: place } = fates[direction] ?? {};
     if (!kind || kind === "lives") return null;
-    const [from, to] = direction === "forward" ? [layer, state.depth] : [1, layer];
+    const [from, to] = direction === "forward" ? [place, state.depth] : [1, place];
     const exploded = kind === "explodes"; // its word stands where no dots are
     return { from, to, word: exploded ? words.exploded : words.lost, right: direction === "forward", low: exploded };
   }
@@ -176,10 +176,10 @@
   function law(scale, chi) {
     const { initializer, distribution, width } = state, { kind } = data.initializers[initializer];
     const std = drawing.number(scale), edge = drawing.number(scale * Math.sqrt(3));
-    const form = { constant: `W = ${std}`, orthogonal: `WᵀW = ${drawing.number(scale * scale * width)} I` }[kind] ??
+    const drawn = { constant: `W = ${std}`, orthogonal: `WᵀW = ${drawing.number(scale * scale * width)} I` }[kind] ??
       { normal: `W ~ N(0, ${std}²)`, uniform: `W ~ U(±${edge})`, truncated_normal: fill(words.truncated, { std }) }[distribution];
     const sigma = `σ_w = √n·σ = ${drawing.number(scale * Math.sqrt(width))}`;
-    element("law").replaceChildren(...pieces([form, sigma, `χ = ${drawing.number(chi)}`], "samp"));
+    element("law").replaceChildren(...pieces([drawn, sigma, `χ = ${drawing.number(chi)}`], "samp"));
   }
 
   function heard(message) {
@@ -243,7 +243,7 @@
         place.append(box);
         panels.push({ box, caption, svg, draw: drawing.histogram(svg) });
       }
-      const { box, caption, svg, draw } = panels[i], { number } = found;
+      const { box, caption, svg, draw: put } = panels[i], { number } = found;
       box.classList.toggle("chosen", number === layer);
       const share = (name) => measured()[name]?.[number - 1];
       const notes = SHARES.filter((name) => share(name) >= 0 && (name === "saturated" || share(name) > 0));
@@ -251,7 +251,7 @@
       const note = notes.map((name) => `${words[name]} ${drawing.percent(share(name))}`).join(" · ");
       caption.replaceChildren(text, document.createElement("br"), Object.assign(document.createElement("span"), { textContent: note || "\u00a0" }));
       svg.setAttribute("aria-label", fill(words.histogram_alt, { layer: number, low: drawing.number(found.low), high: drawing.number(found.high) }));
-      draw(found);
+      put(found);
     });
   }
 
@@ -297,7 +297,7 @@
   function copies(name, text) {
     const button = element(name), label = button.textContent;
     button.addEventListener("click", () => {
-      const said = (answer) => (button.textContent = answer);
+      const said = (word) => (button.textContent = word);
       window.winit.copy(text()).then(() => said(words.script.copied), () => said(words.script.copy_failed));
       setTimeout(said, 2000, label);
     });

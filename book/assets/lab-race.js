@@ -30,7 +30,7 @@ function labRace(parts) {
       });
       box.addEventListener("change", ({ target }) => {
         const { name } = target;
-        lane[name] = name === "bn" ? Number(target.checked) : name === "gain" ? gain(target) : target.value;
+        lane[name] = name === "bn" ? Number(target.checked) : name === "gain" ? proper(target) : target.value;
         if (name === "initializer") lane.distribution = data.initializers[lane.initializer].distribution ?? "normal";
         line();
       });
@@ -43,7 +43,7 @@ function labRace(parts) {
     }
   }
 
-  function gain(input) {
+  function proper(input) {
     const [least, most] = data.ranges.gain, value = Math.min(most, Math.max(least, Number(input.value) || 1));
     return (input.value = value), value;
   }
@@ -75,10 +75,10 @@ function labRace(parts) {
     const draw = (curve, points) => curve({ most: MOST, lanes: lanes.map((lane, i) => ({ letter: LETTERS[i], points: points(lane) })) });
     draw(losses, (lane) => lane.losses.map(({ at, loss }) => [at, loss]));
     draw(shares, (lane) => lane.accuracies.map(({ at, share }) => [at, share]));
-    const texts = lanes.map(({ losses, accuracies, lost }) => {
-      if (lost) return words.blown;
-      const loss = losses.at(-1)?.loss;
-      const share = words.right.replace("{share}", drawing.percent(accuracies.at(-1).share));
+    const texts = lanes.map((lane) => {
+      if (lane.lost) return words.blown;
+      const loss = lane.losses.at(-1)?.loss;
+      const share = words.right.replace("{share}", drawing.percent(lane.accuracies.at(-1).share));
       return loss === undefined ? share : `${words.loss_now.replace("{loss}", drawing.number(loss))} · ${share}`;
     });
     place.querySelectorAll(".lab-standing").forEach((box, i) => (box.textContent = texts[i]));
@@ -104,12 +104,12 @@ function labRace(parts) {
     [[hidden, units, rate], ...lanes.map((lane) => Object.keys(data.lane).map((name) => lane[name]))].map((part) => part.join("-")).join("*");
 
   function read(text) {
-    const [[hidden, units, rate], ...parts] = text.split("*").map((part) => part.split("-"));
-    const lanes = parts.slice(0, LETTERS.length).map((values) => {
+    const [[hidden, units, rate], ...texts] = text.split("*").map((part) => part.split("-"));
+    const lanes = texts.slice(0, LETTERS.length).map((values) => {
       const lane = { ...data.lane };
       Object.keys(lane).forEach((name, i) => {
         const value = typeof lane[name] === "number" ? Number(values[i]) : values[i];
-        if (values[i] !== undefined && value === value) lane[name] = value;
+        if (values[i] !== undefined && !Number.isNaN(value)) lane[name] = value;
       });
       return lane;
     });

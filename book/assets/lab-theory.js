@@ -3,7 +3,8 @@
 function labTheory(data, numerics) {
   "use strict";
   const { activations, scale } = numerics;
-  const TINY = 1e-280, EPSILON = 1e-5, ROOT_2_PI = Math.sqrt(2 * Math.PI);
+  const { epsilon } = data.constants; // of batch norm
+  const TINY = 1e-280, ROOT_2_PI = Math.sqrt(2 * Math.PI);
   const FLAT = 1e-5; // a normal law this narrow, in units of its distance from 0, sees a straight line
 
   /* Nodes and weights of integrals over N(0, std²): a Gauss–Legendre rule on panels that double in length away from every
@@ -76,7 +77,7 @@ function labTheory(data, numerics) {
     const growing = growth(state), layers = [];
     for (let l = 0, below = { square: 1, own: 1 }; l < state.depth; l++) {
       const q = growing * below.square, variance = growing * below.own;
-      const met = state.bn ? variance / (variance + EPSILON) : q;
+      const met = state.bn ? variance / (variance + epsilon) : q;
       const { mean, square, slope } = moments(state.activation, met);
       layers.push({ q, variance, met, mean, square, slope, below });
       below = { square, own: square - mean * mean };
@@ -88,7 +89,7 @@ function labTheory(data, numerics) {
      the mean square of δ. */
   function sizes(state) {
     const growing = growth(state), layers = forward(state), delta = [];
-    const kept = layers.map(({ slope, variance }) => slope / (state.bn ? variance + EPSILON : 1));
+    const kept = layers.map(({ slope, variance }) => slope / (state.bn ? variance + epsilon : 1));
     for (let l = state.depth - 1, back = 1; l >= 0; l--) back = growing * (delta[l] = back * kept[l]);
     const reaching = ({ below }) => (state.bn ? below.own : below.square);
     return {

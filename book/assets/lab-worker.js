@@ -114,7 +114,7 @@ function labWorker(scope, data) {
     report();
   }
 
-  function batch() {
+  function nextBatch() {
     const { pixels, x, y } = digits, rows = new Float64Array(BATCH * pixels), labels = new Uint8Array(BATCH);
     for (let s = 0; s < BATCH; s++) {
       if (!race.order.length) race.order = [...numerics.permutation(y.length, race.random)];
@@ -126,7 +126,7 @@ function labWorker(scope, data) {
   }
 
   function step() {
-    const { rows, labels } = batch();
+    const { rows, labels } = nextBatch();
     race.taken++;
     for (const lane of race.lanes) {
       if (lane.lost) continue;
@@ -169,7 +169,7 @@ function labWorker(scope, data) {
 
   const answers = {
     propagate: (message) => ((wanted = message), (looked = message.looked), bench()),
-    look: ({ looked }) => look(looked),
+    look: (message) => look(message.looked),
     line: async (message) => ((going = 0), line(message)),
     go: ({ most }) => race && go(most),
     pause: () => ((going = 0), race && report()),

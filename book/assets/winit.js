@@ -1,7 +1,7 @@
 /* What the pages of the course do beside the theme. Plain script, no requests; what it says comes from the catalogue. */
 (() => {
   "use strict";
-  const say = JSON.parse(document.getElementById("winit-say").textContent);
+  const words = JSON.parse(document.getElementById("winit-words").textContent);
 
   /* ---- the language switch leads to the section the reader is in: section names are the same in every edition ---- */
   function currentSection() {
@@ -42,15 +42,15 @@
     const button = document.createElement("button");
     button.type = "button";
     button.className = "copy";
-    button.textContent = say.copy;
+    button.textContent = words.copy;
     button.setAttribute("aria-live", "polite");
     button.addEventListener("click", () => {
       const said = (text) => {
         button.textContent = text;
-        button.classList.toggle("done", text !== say.copy);
+        button.classList.toggle("done", text !== words.copy);
       };
-      copy(block.querySelector("pre").textContent.trimEnd()).then(() => said(say.copied), () => said(say.copy_failed));
-      setTimeout(said, 2000, say.copy);
+      copy(block.querySelector("pre").textContent.trimEnd()).then(() => said(words.copied), () => said(words.copy_failed));
+      setTimeout(said, 2000, words.copy);
     });
     block.append(button);
   }
@@ -64,7 +64,7 @@
     const scrolling = "div.math, .pst-scrollable-table-container, mjx-container.wide";
     for (const box of document.querySelectorAll(`.bd-article :is(${scrolling})`)) {
       const wide = box.scrollWidth > box.clientWidth + 1;
-      for (const [name, value] of Object.entries({ tabindex: "0", role: "group", "aria-label": say.scroll })) {
+      for (const [name, value] of Object.entries({ tabindex: "0", role: "group", "aria-label": words.scroll })) {
         wide ? box.setAttribute(name, value) : box.removeAttribute(name);
       }
     }

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import copy
-import os
 from pathlib import Path
 
 import nbformat
@@ -34,7 +33,6 @@ def main(arguments: list[str] | None = None, root: Path | None = None) -> None:
         if name not in names:
             raise stop(f"unknown chapter {name!r}; choose one of {', '.join(names)}")
 
-    os.environ.pop("WINIT_EXPLORER", None)  # git holds the form that nbval compares, not the page's
     for name in options.chapters or names:
         paths = {edition.language: edition.sources[edition.pages.index(name)] for edition in editions}
         changed = refresh(paths, options.code_from or languages[0])

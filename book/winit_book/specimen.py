@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 
 from winit import ACTIVATIONS, INITIALIZERS, meanfield, plotting, propagate
 
-from .paths import ROOT
+from .paths import BOOK, ROOT
 
 WIDTHS, SEEDS = [128] * 31, range(3)
 
@@ -132,7 +132,7 @@ def section(draw, columns, height):
 def main(path: Path = ROOT / "_build" / "specimen.html") -> None:
     """Write the page."""
     plotting.use_style()
-    css = (ROOT / "book" / "assets" / "winit.css").read_text("utf8")
+    css = (BOOK / "styles" / "figures.css").read_text("utf8")
     rule = re.search(r"filter: invert[^}]*", css)[0]
     sections = "".join(section(draw, *shape) for draw, shape in FIGURES.items())
     path.parent.mkdir(exist_ok=True)

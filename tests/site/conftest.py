@@ -18,7 +18,7 @@ from urllib.parse import quote
 import forms
 import pytest
 from the_site import SITE
-from winit_book.offline.bundle import CHROMIUM, FLAGS, HOW_TO_GET_ONE
+from winit_book.offline.paper import CHROMIUM, FLAGS, HOW_TO_GET_ONE
 
 # a preloaded script that may not run; what a page still loads (its icon, for one) when a link is followed
 HARMLESS = ("csp", "net::ERR_ABORTED")

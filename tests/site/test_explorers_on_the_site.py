@@ -15,8 +15,7 @@ from test_accessibility import violations_in_both_themes
 from test_validity import complaints
 from the_site import EDITIONS
 from tiny_book import code
-
-FRAME_BYTES, PAGE_BYTES = 10_000, 600_000
+from winit_book.content.page_form import FRAME_BYTES, PAGE_BYTES
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,8 @@ import urllib.request
 import nbformat
 import pytest
 from playwright.sync_api import expect
-from the_site import EDITIONS, ROOT
+from the_site import EDITIONS
+from winit_book.paths import ROOT
 
 pytestmark = pytest.mark.slow
 

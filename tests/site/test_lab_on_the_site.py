@@ -10,7 +10,10 @@ from test_accessibility import violations_in_both_themes
 from test_language import english
 from the_site import EDITIONS, SITE
 from winit_book.building.editions import read_editions
-from winit_book.lab import page as lab
+from winit_book.lab import stories
+from winit_book.lab.data import BINS
+from winit_book.lab.links import troubles
+from winit_book.lab.page import SCRIPTS
 from winit_book.paths import ROOT
 
 import winit
@@ -108,7 +111,7 @@ def test_the_initializer_brings_its_distribution(visit):
 def test_an_address_that_makes_no_sense(lab_page, wrong):
     """What is out of range is brought into it, what is no value at all is left out."""
     found = lab_page(f"?width=8&batch=4&depth=2&{wrong}" if "preset" not in wrong else f"?{wrong}&depth=2&width=8")
-    for name, (least, most, _) in lab.RANGES.items():
+    for name, (least, most, _) in stories.RANGES.items():
         assert least <= float(found[name]) <= most
     assert found["activation"] == "relu" and found["bn"] == "0"
 
@@ -124,9 +127,9 @@ def test_stories(visit):
     with visit("ko/lab.html?depth=2&width=8") as page:
         done(page)
         assert page.input_value("#lab-story") == ""
-        for name, (_, changes) in lab.STORIES.items():
+        for name, (_, changes) in stories.STORIES.items():
             page.select_option("#lab-story", name)
-            shown = lab.complete(changes)
+            shown = stories.complete(changes)
             shown.pop("race", None)
             assert controls(page) == {key: str(value) for key, value in shown.items()}
             assert page.inner_text("#lab-told").startswith(WORDS["ko"]["stories"][name]["text"].replace("_", ""))
@@ -167,7 +170,7 @@ def test_the_verdict_is_true(visit):
             page.select_option("#lab-story", name)
             (up, first), (down, last) = verdicts(done(page))
             assert (up, down) == kinds, name
-            state = lab.complete(lab.STORIES[name][1])
+            state = stories.complete(stories.STORIES[name][1])
             run = winit.propagate(
                 [state["width"]] * (state["depth"] + 1),
                 activation=state["activation"],
@@ -196,7 +199,7 @@ def test_a_layer_of_ones_choice(visit):
         assert page.input_value("#lab-layer") in ("1", "2")
         page.wait_for_function("document.querySelector('#lab-histograms .chosen figcaption').textContent < 'Layer 3'")
         bars = page.get_attribute("#lab-histograms .bars >> nth=0", "d")
-        assert bars.count("V") == lab.BINS + 1
+        assert bars.count("V") == BINS + 1
 
 
 def test_by_keyboard_alone(visit):
@@ -271,7 +274,7 @@ def test_lanes_travel_with_the_address(visit):
         assert page.is_disabled("#lab-add") and page.input_value("#lab-rate") == "0.01"
 
 
-DEFAULTS = lab.DEFAULTS | {"depth": 4, "width": 50, "batch": 16}
+DEFAULTS = stories.DEFAULTS | {"depth": 4, "width": 50, "batch": 16}
 STATES = [
     {},
     {"activation": "tanh", "initializer": "glorot_normal", "gain": 1.5},
@@ -304,7 +307,7 @@ def test_copied_python_runs_and_means_the_same(visit, monkeypatch):
         for changes in STATES:
             state = {
                 **DEFAULTS,
-                "distribution": lab.distribution_of(changes.get("initializer", "he_normal")),
+                "distribution": stories.distribution_of(changes.get("initializer", "he_normal")),
                 **changes,
             }
             code, std = page.evaluate(
@@ -392,7 +395,7 @@ def test_without_a_script(visit, edition):
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_weight(site, edition):
     files = list((SITE / edition / "_static").glob("lab*"))
-    assert len(files) == len(lab.SCRIPTS) + 1
+    assert len(files) == len(SCRIPTS) + 1
     assert sum(file.stat().st_size for file in files) < BYTES
 
 
@@ -412,7 +415,7 @@ def test_links_to_states_are_read():
     for edition in EDITIONS:
         for path in sorted((SITE / edition).glob("*.html")):
             for state in re.findall(r'href="lab\.html\?([^"#]+)', path.read_text("utf8")):
-                assert not lab.troubles(html.unescape(state)), path.name
+                assert not troubles(html.unescape(state)), path.name
 
 
 def test_the_way_in(visit):

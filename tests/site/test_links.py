@@ -6,8 +6,9 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
-from the_site import EDITIONS, ROOT, SITE, pages
+from the_site import EDITIONS, SITE, pages
 from winit_book.building.remote import github, pages_url
+from winit_book.paths import ROOT
 
 OUTSIDE = ("http:", "https:", "mailto:", "data:", "//")
 ADDRESS = pages_url(github(ROOT))

@@ -8,9 +8,10 @@ from itertools import chain
 
 import pytest
 from bs4 import BeautifulSoup
-from the_site import EDITIONS, ROOT, SITE
+from the_site import EDITIONS, SITE
 from winit_book.building.editions import read_editions
-from winit_book.offline import bundle as offline
+from winit_book.offline.paper import print_pdf
+from winit_book.paths import ROOT
 
 pytestmark = pytest.mark.slow
 
@@ -22,7 +23,7 @@ PAGES = {edition.language: [page for page in edition.pages if page != "lab"] for
 def dist(site, chromium, tmp_path_factory):
     """The files; in a process of its own, because Playwright runs once in each."""
     folder = tmp_path_factory.mktemp("offline") / "dist"
-    command = [sys.executable, "-m", "winit_book.offline.bundle", folder]
+    command = [sys.executable, "-m", "winit_book.offline", folder]
     result = subprocess.run(command, cwd=ROOT / "book", capture_output=True, text=True)
     assert result.returncode == 0, result.stderr[-3000:]
     names = ["winit-offline.zip", *(f"winit-{language}.pdf" for language in EDITIONS)]
@@ -145,9 +146,9 @@ def test_a_formula_that_cannot_be_drawn_fails(chromium, tmp_path, site):
         page.write_text(rf'<script src="shared/tex-svg.js"></script><span class="math">\({formula}\)</span>', "utf8")
         if fails:
             with pytest.raises(SystemExit, match="1 formulas"):
-                offline.print_pdf(chromium, page, tmp_path / "page.pdf")
+                print_pdf(chromium, page, tmp_path / "page.pdf")
         else:
-            offline.print_pdf(chromium, page, tmp_path / "page.pdf")
+            print_pdf(chromium, page, tmp_path / "page.pdf")
 
 
 def test_links_lead_inside_or_to_the_web(pdf, edition):

@@ -1,10 +1,8 @@
 """The built site: where it lies, its editions and their pages."""
 
-from pathlib import Path
-
 from winit_book.building.editions import read_editions
+from winit_book.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build" / "html"
 EDITIONS = tuple(edition.language for edition in read_editions(ROOT))
 

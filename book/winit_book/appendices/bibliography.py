@@ -14,6 +14,7 @@ from pybtex.database import Entry, Person, parse_file
 from pybtex.textutils import abbreviate
 from sphinx import addnodes
 
+from ..building.editions import edition_of
 from ..paths import BOOK
 
 PAGE = "bibliography"
@@ -92,7 +93,7 @@ def _name_the_citing(app, doctree, docname):
     for entry in [node for node in doctree.findall(nodes.list_item) if PAGE in node.parent["classes"]]:
         citing = [page for page in app.env.metadata if entry["ids"][0] in app.env.metadata[page].get("cites", ())]
         if citing:
-            line = nodes.inline("", f"{app.say['cited']} ", classes=["cited"])
+            line = nodes.inline("", f"{edition_of(app).catalogue['cited']} ", classes=["cited"])
             for number, page in enumerate(sorted(citing)):
                 title = app.env.titles[page].astext()
                 name = title.split()[0] if page[0].isdigit() else title

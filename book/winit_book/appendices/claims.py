@@ -16,6 +16,7 @@ from docutils.statemachine import StringList
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from ..building.editions import edition_of
 from ..content.tree import inside
 from ..paths import BOOK
 
@@ -74,18 +75,18 @@ class Claims(Directive):
         return [self.one(claim, notes) for claim in claims if claim.id.startswith(self.arguments[0])]
 
     def one(self, claim: Claim, notes) -> nodes.container:
-        env = self.state.document.settings.env
-        language, say = env.config.edition, env.app.say["claims"]
-        words, source = claim.words[language], f"{claim.chapter}.ipynb"
-        said_by = ", ".join(notes[note][language] for note in claim.notes)
+        edition = edition_of(self.state.document.settings.env.app)
+        words, own = edition.catalogue["claims"], claim.words[edition.language]
+        source = f"{claim.chapter}.ipynb"
+        said_by = ", ".join(notes[note][edition.language] for note in claim.notes)
         box = nodes.container(ids=[claim.anchor], classes=["claim", f"in-{claim.chapter}"])
-        kind = nodes.inline("", say[claim.kind], classes=["kind", claim.kind])
+        kind = nodes.inline("", words[claim.kind], classes=["kind", claim.kind])
         box += nodes.paragraph("", "", nodes.strong("", claim.id), nodes.Text(" "), kind, classes=["claim-name"])
         lines = [
-            words["says"],
+            own["says"],
             f"*{said_by}*",
-            OWN_SECTION.sub(f"]({source}#", words["truth"]),
-            f"{say['shown']} {claim.chapter[:2]}: []({source}#{claim.section})",
+            OWN_SECTION.sub(f"]({source}#", own["truth"]),
+            f"{words['shown']} {claim.chapter[:2]}: []({source}#{claim.section})",
         ]
         for name, line in zip(("says", "by", "truth", "shown"), lines):
             part = nodes.container(classes=[name])
@@ -127,11 +128,11 @@ def setup(app):
 
 
 def _visit_filter(self, node):
-    say, titles = self.builder.app.say["claims"], self.builder.env.titles
+    words, titles = edition_of(self.builder.app).catalogue["claims"], self.builder.env.titles
     chapters = sorted({claim.chapter for claim in read_claims()[0]} & titles.keys())
-    options = [("", say["all"]), *((f"in-{chapter}", titles[chapter].astext()) for chapter in chapters)]
+    options = [("", words["all"]), *((f"in-{chapter}", titles[chapter].astext()) for chapter in chapters)]
     choices = "".join(f'<option value="{value}">{self.encode(title)}</option>' for value, title in options)
-    label = self.encode(say["filter"])
+    label = self.encode(words["filter"])
     self.body.append(f'<p class="claim-filter" hidden><label>{label} <select>{choices}</select></label></p>\n')
 
 

@@ -2,7 +2,8 @@
 
 The terms are the rows of `book/terms.yml`. A Korean chapter introduces a term with the English one in parentheses,
 팬인(fan-in): that is the place. An English chapter uses the word, and the first place in running text is taken;
-headings, links, code and formulas are left alone. Hover and focus show the term in the other languages (winit.css).
+headings, links, code and formulas are left alone. Hover and focus show the term in the other languages
+(styles/appendices.css).
 """
 
 from __future__ import annotations

@@ -14,10 +14,10 @@ from docutils.statemachine import StringList
 from winit import INITIALIZERS, VarianceScaling
 from winit.frameworks import CALLS, DEFAULTS
 
-from ..building.editions import read_editions
+from ..building.editions import edition_of
 from ..building.remote import github
 from ..launch import git_pull
-from ..paths import BOOK
+from ..paths import BOOK, ROOT
 
 FANS = {"in": r"\text{fan}_\text{in}", "out": r"\text{fan}_\text{out}"}
 FANS["avg"] = rf"({FANS['in']} + {FANS['out']})"
@@ -49,14 +49,16 @@ def variance(init: VarianceScaling, power: int = 1) -> str:
     return f"{scale:g}/{FANS[init.fan]}" if scale >= 1 else rf"1/(3\,{FANS[init.fan]})"
 
 
-def symbols(say, language, group):
-    head = [say["symbol"], say["meaning"], say["in_code"]]
-    return head, [[f"${row['symbol']}$", row[language], code(row["code"])] for row in data("notation")[group]]
+def symbols(edition, group):
+    words = edition.catalogue["tables"]
+    head = [words["symbol"], words["meaning"], words["in_code"]]
+    return head, [[f"${row['symbol']}$", row[edition.language], code(row["code"])] for row in data("notation")[group]]
 
 
-def calls(say, language):
+def calls(edition):
     """Every row of `INITIALIZERS` as the frameworks spell it."""
-    head = [say["row"], say["variance"], "PyTorch", "Keras", "JAX"]
+    words = edition.catalogue["tables"]
+    head = [words["row"], words["variance"], "PyTorch", "Keras", "JAX"]
     rows = []
     for name, call in CALLS.items():
         init = INITIALIZERS[name]
@@ -70,49 +72,53 @@ def calls(say, language):
     return head, rows
 
 
-def layers(say, language):
+def layers(edition):
     """What the layers of three frameworks draw."""
-    return versions([say["layer"], "PyTorch", "Keras", "Flax"]), [
-        [row[language], *(code(row[name]) for name in ("PyTorch", "Keras", "Flax"))]
+    words = edition.catalogue["tables"]
+    return versions([words["layer"], "PyTorch", "Keras", "Flax"]), [
+        [row[edition.language], *(code(row[name]) for name in ("PyTorch", "Keras", "Flax"))]
         for row in data("frameworks")["layers"]
     ]
 
 
-def dense(say, language):
+def dense(edition):
     """The default of a dense layer in the words of our own table."""
-    head = [say["framework"], say["layer"], say["weights"], say["bias"]]
+    words = edition.catalogue["tables"]
+    head = [words["framework"], words["layer"], words["weights"], words["bias"]]
     return head, [[name, *map(code, default)] for name, default in DEFAULTS.items()]
 
 
-def classifiers(say, language):
+def classifiers(edition):
+    words = edition.catalogue["tables"]
     rows = data("frameworks")["classifiers"]
-    return [code("activation"), say["weights_and_bias"]], [[code(row["activation"]), code(row["law"])] for row in rows]
+    head = [code("activation"), words["weights_and_bias"]]
+    return head, [[code(row["activation"]), code(row["law"])] for row in rows]
 
 
-def signatures(say, language):
+def signatures(edition):
     names = ("PyTorch", "Keras", "JAX")
     rows = data("frameworks")["signatures"]
     return versions([*names]), [[code(row[name]) for name in names] for row in rows]
 
 
-def choices(say, language):
+def choices(edition):
     """What to choose, on one page: activation, variance, limit of the uniform distribution, calls."""
-    head = [say["activation"], say["initializer"], say["variance"], say["limit"], "PyTorch", "Keras", "JAX"]
+    words = edition.catalogue["tables"]
+    head = [words["activation"], words["initializer"], words["variance"], words["limit"], "PyTorch", "Keras", "JAX"]
     rows = []
     for activation, (family, plain, cut) in CHOICES.items():
         init = INITIALIZERS[plain]
-        names = [say[activation], say[family], f"${variance(init)}$", rf"$\sqrt{{{variance(init, power=3)}}}$"]
+        names = [words[activation], words[family], f"${variance(init)}$", rf"$\sqrt{{{variance(init, power=3)}}}$"]
         rows.append([*names, *map(code, (CALLS[plain].torch, CALLS[cut].keras, CALLS[cut].jax))])
     return head, rows
 
 
-def hub(say, language):
+def hub(edition):
     """A link to every chapter of an edition for a JupyterHub; where the repository lies nowhere yet, one to fill in."""
-    root = BOOK.parent
-    owner, name = github(root) or ("OWNER", "NAME")
-    edition = next(edition for edition in read_editions(root) if edition.language == language)
-    return [say["chapter"], say["link"]], [
-        [f"[]({path.name})", code(git_pull(owner, name, path.relative_to(root).as_posix()))]
+    words = edition.catalogue["tables"]
+    owner, name = github(ROOT) or ("OWNER", "NAME")
+    return [words["chapter"], words["link"]], [
+        [f"[]({path.name})", code(git_pull(owner, name, path.relative_to(ROOT).as_posix()))]
         for path in edition.notebooks
     ]
 
@@ -132,7 +138,7 @@ class MadeTable(Directive):
     def run(self):
         env = self.state.document.settings.env
         name, *arguments = self.arguments[0].split()
-        head, rows = TABLES[name](env.app.say["tables"], env.config.edition, *arguments)
+        head, rows = TABLES[name](edition_of(env.app), *arguments)
         lines = [f"| {' | '.join(cells)} |" for cells in [head, ["---"] * len(head), *rows]]
         holder = nodes.Element()
         self.state.nested_parse(StringList(lines, "tables.py"), self.content_offset, holder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,19 @@ def read_editions(root: Path) -> list[Edition]:
         Edition(language, tuple(names), tuple(_source(root, language, name) for name in names), catalogues[language])
         for language, names in pages.items()
     ]
+
+
+def edition_of(app) -> Edition:
+    """The edition that is being built; its build is a process of its own."""
+    return next(edition for edition in all_editions(app) if edition.language == app.config.edition)
+
+
+def all_editions(app) -> list[Edition]:
+    """All editions, in the process that builds one of them."""
+    return _read_once(Path(app.srcdir).parents[1])
+
+
+_read_once = cache(read_editions)
 
 
 def _files(node: Any) -> list[str]:

@@ -24,6 +24,7 @@ from .editions import stop
 CELL_SECONDS = 120
 LOG = logging.getLogger("winit.execution")  # nbclient's own logger would chatter through Sphinx's handlers
 LOG.propagate = False
+PAGE_FORM = "winit_book.content.page_form"  # what the build adds to a kernel, an extension of IPython
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
@@ -41,16 +42,25 @@ def digest(root: Path, *patterns: str) -> str:
 
 
 def cache_path(root: Path) -> Path:
-    """The cache of executions; jupyter-cache keys on code cells alone, so the rest is in the path.
+    """The cache of executions for the site; jupyter-cache keys on code cells alone, so the rest is in the path.
 
-    The rest is the helper package, the installed versions, and what the explorers are asked to emit.
+    The rest is the helper package, the installed versions, and the form that explorers take on a page.
     """
-    form = os.environ.get("WINIT_EXPLORER", "live")
-    return root / "_build" / ".cache" / f"{digest(root, 'winit/**/*')}-{form}"
+    form = f"book/{PAGE_FORM.replace('.', '/')}.py"
+    return root / "_build" / ".cache" / f"{digest(root, 'winit/**/*', form)}-page"
 
 
-def execute(notebook: nbformat.NotebookNode, path: Path) -> float:
+def execute(notebook: nbformat.NotebookNode, path: Path, extensions: Iterable[str] = ()) -> float:
     """Run the notebook in place, in its own folder, with a new kernel that imports this tree's `winit`.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        It gets the outputs.
+    path : Path
+        Where it lies in the repository, ``chapters/<language>/<name>.ipynb``.
+    extensions : iterable of str
+        Modules of this tree that the kernel loads as extensions of IPython; a reader's kernel has none.
 
     Returns
     -------
@@ -60,7 +70,7 @@ def execute(notebook: nbformat.NotebookNode, path: Path) -> float:
     Raises
     ------
     SystemExit
-        Naming the notebook, the cell and the error when a cell raises, dies or takes too long.
+        Naming the notebook, the cell and the error when a cell or its display raises, dies or takes too long.
     """
     running = 0
 
@@ -78,21 +88,38 @@ def execute(notebook: nbformat.NotebookNode, path: Path) -> float:
         store_widget_state=False,
         coalesce_streams=True,  # how often a kernel flushes is chance
         on_cell_start=remember,
-        extra_arguments=["--IPKernelApp.log_level=ERROR"],
+        extra_arguments=[
+            "--IPKernelApp.log_level=ERROR",
+            "--IPKernelApp.reraise_ipython_extension_failures=True",
+            *(f"--IPKernelApp.extra_extensions={extension}" for extension in extensions),
+        ],
         log=LOG,
     )
     try:
-        environment = os.environ | {"PYTHONPATH": str(path.parents[2]), "OPENBLAS_NUM_THREADS": "1"}
+        root = path.parents[2]
+        paths = [root, root / "book"] if extensions else [root]
+        environment = os.environ | {"PYTHONPATH": os.pathsep.join(map(str, paths)), "OPENBLAS_NUM_THREADS": "1"}
         with ThreadPoolExecutor(
             max_workers=1
         ) as own:  # of the loop: the caller may run in one, `execute` leaves one open
             own.submit(lambda: asyncio.run(client.async_execute(env=environment))).result()
     except CellExecutionError as error:
+        _refuse_errors(notebook, path)
         print(error.traceback, file=sys.stderr)
         raise stop(f"{_name(path)}, cell {running + 1} raised {error.ename}: {error.evalue}") from None
     except (CellTimeoutError, DeadKernelError) as error:
         raise stop(f"{_name(path)}, cell {running + 1}: {error}") from None
+    _refuse_errors(notebook, path)
     return time.perf_counter() - start
+
+
+def _refuse_errors(notebook: nbformat.NotebookNode, path: Path) -> None:
+    """Stop at the first error among the outputs; what a display raises stands only there, for IPython goes on."""
+    for number, cell in enumerate(notebook.cells, 1):
+        for output in cell.get("outputs", ()):
+            if output.output_type == "error":
+                print("\n".join(output.traceback), file=sys.stderr)
+                raise stop(f"{_name(path)}, cell {number} raised {output.ename}: {output.evalue}")
 
 
 def fill_cache(root: Path, notebooks: Iterable[Path]) -> None:
@@ -113,7 +140,7 @@ def fill_cache(root: Path, notebooks: Iterable[Path]) -> None:
 
     def run(job):
         path, notebook = job
-        return path, notebook, execute(notebook, path)
+        return path, notebook, execute(notebook, path, [PAGE_FORM])
 
     with ThreadPoolExecutor(max_workers=2) as pool:
         for path, notebook, seconds in pool.map(run, missing):

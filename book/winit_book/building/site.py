@@ -22,8 +22,8 @@ from .remote import github, pages_url
 def prepare(app, config) -> None:
     """Make the root build a build of the root page alone, away from the site that stands."""
     app.outdir = type(app.outdir)(_stage(app.srcdir) / "root")
-    say = read_editions(Path(app.srcdir))[0].catalogue  # fails before anything is read
-    app.connect("html-page-context", lambda app, page, template, context, doctree: context.update(say=say))
+    words = {"catalogue": read_editions(Path(app.srcdir))[0].catalogue}  # fails before anything is read
+    app.connect("html-page-context", lambda app, page, template, context, doctree: context.update(words))
     toc = _stage(app.srcdir) / "root-toc.yml"
     toc.parent.mkdir(parents=True, exist_ok=True)
     toc.write_text(yaml.safe_dump({"format": "jb-book", "root": "chapters/index"}), "utf8")
@@ -39,7 +39,6 @@ def build(app, exception) -> None:
         raise stop("the root page has warnings, see above; the old site stands")
     root = Path(app.srcdir)
     editions = read_editions(root)
-    os.environ["WINIT_EXPLORER"] = "page"  # the explorers emit the form that lives without a kernel
     print("\nexecuting the notebooks whose code or helpers changed ...", flush=True)
     fill_cache(root, editions[0].notebooks)
 

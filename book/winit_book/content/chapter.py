@@ -17,7 +17,8 @@ from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
-from .explorer import explorer
+from ..building.editions import edition_of
+from .explorers import explorer
 from .tree import inside
 
 logger = logging.getLogger(__name__)
@@ -136,7 +137,8 @@ class Comments(SphinxTransform):
 
     def number_links(self):
         """Links to a figure or an equation show its number, unless the author wrote a text of their own."""
-        words = {kind: text.replace("%s", "").strip() for kind, text in self.app.say["numbers"].items()}
+        numbers = edition_of(self.app).catalogue["numbers"]
+        words = {kind: text.replace("%s", "").strip() for kind, text in numbers.items()}
         links = [*self.document.findall(nodes.reference), *self.document.findall(addnodes.pending_xref)]
         for link in links:
             name = link.get("refuri", "#").partition("#")[2] if link.get("id_link") else link.get("reftargetid") or ""

@@ -10,7 +10,7 @@ from pathlib import Path
 import nbformat
 from jupyter_cache import get_cache
 
-from .page import edition_of
+from ..building.editions import edition_of
 
 NAMED = {"NumPy": "numpy", "SciPy": "scipy", "Matplotlib": "matplotlib", "scikit-learn": "scikit-learn"}
 

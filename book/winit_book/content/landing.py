@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ..building.editions import edition_of
 from ..building.remote import github
 from ..launch import BRANCH
-from .page import edition_of, first_paragraph
+from .page import first_paragraph
 
 LAB, TEACHING, CHEATSHEET = "lab", "teaching", "cheatsheet"  # pages of their own, when the toc lists them
 

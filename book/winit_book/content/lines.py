@@ -1,8 +1,8 @@
 """What a line must not break apart: a formula, short code or a bracket, and the letters that touch it.
 
 To a browser a formula is a picture, after which it may always break, and Hangul may follow a closing bracket on the
-next line: “$x$ / 의”, “$x$ / .” and “(fan-in) / 은” would begin lines with a particle or a full stop. “10 / 000” is one
-number, and so is “4e- / 05”; “fan- / in” is one word.
+next line: “$x$ / 의”, “$x$ / .” and “(fan-in) / 은” would begin lines with a particle or a full stop. “4e- / 05” is one
+number, and “fan- / in” is one word.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from docutils import nodes
 OPENING = re.compile(r"[(\[“‘「『<]+$")
 TOUCHING = re.compile(r"^[^\s—/]+")
 WHOLE = re.compile(r"((?<=\w)[)\]”’」』]+[가-힣]+|\b[A-Za-z]{1,4}-[A-Za-z]{1,4}\b|\d[\d.]*e-\d+)")
-THOUSANDS = re.compile(r"(?<!\d)\d{1,3}(?: \d{3})+(?!\d)")
 LONGEST_CODE = 28  # characters; longer code may break, or it would not fit on a telephone
 
 
@@ -32,12 +31,11 @@ def _glue(app, doctree, docname):
 
 
 def _glue_words(children):
-    """The children with a closing bracket and its particle in one piece, short hyphened words too, numbers unspaced."""
+    """The children with a closing bracket and its particle in one piece, short hyphened words too."""
     glued = []
     for child in children:
         if isinstance(child, nodes.Text):
-            spaced = THOUSANDS.sub(lambda number: number[0].replace(" ", "\N{NARROW NO-BREAK SPACE}"), child)
-            for i, part in enumerate(WHOLE.split(spaced)):
+            for i, part in enumerate(WHOLE.split(child)):
                 glued.append(_together(nodes.Text(part)) if i % 2 else nodes.Text(part))
         else:
             glued.append(child)

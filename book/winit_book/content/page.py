@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
 from docutils import nodes
 
-from ..building.editions import read_editions
+from ..building.editions import all_editions, edition_of
 from ..building.remote import github, pages_url
 from ..paths import BOOK
 
@@ -26,17 +27,9 @@ FORMULA = [  # in this order
 
 
 def setup(app):
-    root = Path(app.srcdir).parents[1]
-    app.editions = read_editions(root)
-    app.base_url = pages_url(github(root))
-    app.add_css_file("winit.css")
     app.add_js_file("winit.js", loading_method="defer")
-    app.connect("html-page-context", _describe)
-
-
-def edition_of(app):
-    """The edition that is being built."""
-    return next(edition for edition in app.editions if edition.language == app.config.edition)
+    base_url = pages_url(github(Path(app.srcdir).parents[1]))
+    app.connect("html-page-context", partial(_describe, base_url))
 
 
 def icon() -> str:
@@ -44,25 +37,25 @@ def icon() -> str:
     return f"data:image/svg+xml,{quote((BOOK / 'assets' / 'favicon.svg').read_text('utf8'))}"
 
 
-def _describe(app, pagename, templatename, context, doctree):
+def _describe(base_url, app, pagename, templatename, context, doctree):
     edition = edition_of(app)
     page = f"{pagename}.html"
     up = "../" * (pagename.count("/") + 1)
     in_all = pagename in edition.pages or pagename == "search"
     context["edition"] = edition
-    context["say"] = edition.catalogue
+    context["catalogue"] = edition.catalogue
     context["site_root"] = up
-    context["base_url"] = app.base_url
+    context["base_url"] = base_url
     context["alternates"] = [
         {
             "language": other.language,
             "name": other.catalogue["name"],
             "locale": other.catalogue["locale"],
             "href": f"{up}{other.language}/{page if in_all else 'index.html'}",
-            "url": f"{app.base_url}{other.language}/{page}",
+            "url": f"{base_url}{other.language}/{page}",
             "current": other is edition,
         }
-        for other in app.editions
+        for other in all_editions(app)
     ]
     context["body"] = EMPTY_HEADER.sub("<td></td>", context.get("body", ""))
     context["description"] = first_paragraph(doctree) or edition.catalogue["description"]

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 from docutils import nodes
 from sphinx.util import logging
 
-from .explorer import explorer
+from .explorers import explorer
 
 logger = logging.getLogger(__name__)
 FORM = re.compile(r"(.+?)\s*<(\w+)\?([^#>]+)#([\w-]+)>", re.DOTALL)

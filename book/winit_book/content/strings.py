@@ -5,25 +5,20 @@ from __future__ import annotations
 import gettext
 import io
 
-import yaml
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from sphinx import locale
 
-from ..paths import BOOK
+from ..building.editions import edition_of
 
 # gettext domains of Sphinx (pydata-sphinx-theme shares it), sphinx-book-theme, sphinx-proof and sphinx-exercise
 DOMAINS = ("sphinx", "booktheme", "proof", "exercise")
 
 
-def catalogue(language: str) -> dict:
-    return yaml.safe_load((BOOK / "catalogue" / f"{language}.yml").read_text("utf8"))
-
-
 def setup(app):
-    app.say = catalogue(app.config.overrides["language"])
+    edition = edition_of(app)
     for domain in DOMAINS:
-        _translate(domain, app.config.overrides["language"], app.say.get("theme") or {})
+        _translate(domain, edition.language, edition.catalogue.get("theme") or {})
     app.translator = locale.translators["general", "sphinx"]  # the one the templates use
     app.connect("config-inited", _number, priority=100)
 
@@ -48,8 +43,9 @@ def _translate(domain: str, language: str, messages: dict[str, str]) -> None:
 
 def _number(app, config) -> None:
     """How figures, tables, listings and equations are called, and what a folded cell says."""
-    numbers = app.say["numbers"]
+    catalogue = edition_of(app).catalogue
+    numbers = catalogue["numbers"]
     config.numfig_format = {**config.numfig_format, **{kind: numbers[kind] for kind in numbers if kind != "equation"}}
     config.math_eqref_format = numbers["equation"].replace("%s", "({number})")
-    config.nb_code_prompt_show = app.say["fold"]["show"]
-    config.nb_code_prompt_hide = app.say["fold"]["hide"]
+    config.nb_code_prompt_show = catalogue["fold"]["show"]
+    config.nb_code_prompt_hide = catalogue["fold"]["hide"]

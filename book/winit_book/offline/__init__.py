@@ -1,1 +1,1 @@
-"""The course for a room without a network: a zip and a PDF of each edition."""
+"""The course without a network: `python -m winit_book.offline` makes a zip and a PDF for paper."""

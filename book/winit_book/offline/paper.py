@@ -1,37 +1,19 @@
-"""The course for a room without a network: `make offline` writes `dist/winit-offline.zip` and one PDF an edition.
-
-The zip holds the built site as it is, what the pages can do without, the notebooks without their outputs and a wheel of
-`winit`. A PDF is printed by Chromium from one page that is composed of all pages of an edition, with the site's own
-stylesheet for paper. Everything is written beside `dist/` and moved there when all of it succeeded.
-"""
+"""The PDF of an edition: all its pages composed into one, which Chromium prints with the site's own style for paper."""
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
-import subprocess
-import sys
-import tempfile
-import time
-import zipfile
 from pathlib import Path
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from bs4 import BeautifulSoup
 
-from ..building.editions import Edition, read_editions, stop
-from ..building.remote import github, pages_url
-from ..paths import ROOT
+from ..building.editions import Edition, stop
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 HOW_TO_GET_ONE = "no Chromium found; on Debian or Ubuntu: sudo apt-get install chromium fonts-noto-cjk"
 # Chromium looks up its maker's hosts at start; without these flags a closed network refuses them by the dozen
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-
-NAME = "winit-offline"
-EPOCH = (1980, 1, 1, 0, 0, 0)  # the date of every file: the same course gives the same zip
-UNUSED = (".map", ".ttf")  # for debuggers, and for browsers that know no woff2
 
 ALIVE = {"lab"}  # pages that are nothing on paper
 NOT_ON_PAPER = "script, template, a.headerlink, details.hide:not([open]), .ways, .toctree-wrapper"
@@ -130,79 +112,3 @@ def print_pdf(browser, source: Path, target: Path) -> None:
         path=target, display_header_footer=True, header_template="<span></span>", footer_template=FOOTER, **options
     )
     page.close()
-
-
-def write_zip(site: Path, editions: list[Edition], wheel: Path, target: Path) -> None:
-    """The site, the notebooks of all editions and the wheel in one file."""
-    readme = "\n".join(edition.catalogue["offline"].format(wheel=wheel.name) for edition in editions)
-    files = {"README.txt": readme.encode(), wheel.name: wheel.read_bytes()}
-    for path in site.rglob("*"):
-        name = path.relative_to(site)
-        if path.is_file() and path.suffix not in UNUSED and "_sources" not in name.parts:
-            files[f"site/{name.as_posix()}"] = path.read_bytes()
-    for edition in editions:
-        for path in edition.sources:
-            content = without_outputs(path.read_text("utf8")) if path.suffix == ".ipynb" else path.read_text("utf8")
-            files[f"chapters/{edition.language}/{path.name}"] = content.encode()
-        for page in edition.pages:  # their notebooks lie in chapters/ now
-            name = f"site/{edition.language}/{page}.html"
-            moved = f'href="../../chapters/{edition.language}/'.encode()
-            files[name] = files[name].replace(b'href="_sources/', moved)
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name in sorted(files):
-            archive.writestr(zipfile.ZipInfo(f"{NAME}/{name}", EPOCH), files[name], zipfile.ZIP_DEFLATED)
-
-
-def without_outputs(notebook: str) -> str:
-    """A notebook that has not been run: the outputs stand on its page, and twice they would not fit."""
-    content = json.loads(notebook)
-    for cell in content["cells"]:
-        if cell["cell_type"] == "code":
-            cell |= {"outputs": [], "execution_count": None}
-    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
-
-
-def build_wheel(root: Path, folder: Path) -> Path:
-    """The wheel of `winit`, the same bytes in every build."""
-    environment = os.environ | {"SOURCE_DATE_EPOCH": "315532800"}
-    command = [sys.executable, "-m", "flit_core.wheel", "--outdir", folder, root]
-    if subprocess.run(command, env=environment, stdout=subprocess.DEVNULL).returncode:
-        raise stop("the wheel of winit could not be built, see above")
-    return next(folder.glob("*.whl"))
-
-
-def write(root: Path, dist: Path) -> list[Path]:
-    """Make everything beside `dist`, then move it there; the files."""
-    site, editions = root / "_build" / "html", read_editions(root)
-    if not (site / "index.html").exists():
-        raise stop("there is no built site: run `make book` first")
-    if CHROMIUM is None:
-        raise stop(HOW_TO_GET_ONE)
-    from playwright.sync_api import sync_playwright
-
-    dist.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".new-", dir=dist) as name, sync_playwright() as playwright:
-        new = Path(name)
-        made = [new / f"{NAME}.zip"]
-        write_zip(site, editions, build_wheel(root, new), made[0])
-        shutil.copytree(site, new / "site")
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        for edition in editions:
-            made.append(new / f"winit-{edition.language}.pdf")
-            source = new / "site" / edition.language / "paper.html"
-            source.write_text(compose(site, edition, pages_url(github(root))), "utf8")
-            print_pdf(browser, source, made[-1])
-        browser.close()
-        return [file.replace(dist / file.name) for file in made]
-
-
-def main(dist: Path = ROOT / "dist") -> None:
-    """Write the files and say how large they are."""
-    start = time.perf_counter()
-    for file in write(ROOT, dist):
-        print(f"{file}: {file.stat().st_size / 1e6:.1f} MB")
-    print(f"in {time.perf_counter() - start:.0f} s")
-
-
-if __name__ == "__main__":
-    main(*map(Path, sys.argv[1:]))

@@ -1,7 +1,7 @@
 """From an explorer's data to a figure that answers without a kernel: controls, picture, numbers, caption.
 
-The data comes from `winit.explorers` and knows no language; what an edition calls the names in it stands under
-``explorer`` in its catalogue. The template writes the figure that stands without a script, and book/assets/explorer.js
+The data comes from page_form.py and knows no language; what an edition calls the names in it stands under ``explorer``
+in its catalogue. The template writes the figure that stands without a script, and book/assets/explorer.js
 makes it move.
 """
 
@@ -15,19 +15,20 @@ from jinja2 import Environment, FileSystemLoader
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
+from ..building.editions import edition_of
 from ..paths import BOOK
 from .page import icon
+from .page_form import PAGE_BYTES
 from .tree import parents
 
 logger = logging.getLogger(__name__)
 
 DATA = re.compile(r'<script type="application/json" class="explorer">(.*)</script>', re.DOTALL)
-PAGE_BYTES = 600_000  # all explorers of a page together
 TEMPLATES = Environment(loader=FileSystemLoader(BOOK / "templates"), autoescape=True, trim_blocks=True)
 
 
 class explorer(nodes.General, nodes.Element):
-    """An explorer: its `data` as `winit.explorers` gave it, and an `alt` text for its pictures."""
+    """An explorer: its `data` as page_form.py gave it, and an `alt` text for its pictures."""
 
 
 class Find(SphinxTransform):
@@ -69,7 +70,7 @@ def _add_assets(app, pagename, templatename, context, doctree):
 
 
 def _visit(self, node):
-    data, words = node["data"], self.builder.app.say["explorer"]
+    data, words = node["data"], edition_of(self.builder.app).catalogue["explorer"]
     for word in data["words"]:
         if word not in words:
             where = f"“explorer” in book/catalogue/{self.config.language}.yml"

@@ -1,0 +1,75 @@
+"""The form of an explorer for a page: all its states at once, as data, because a page has no kernel.
+
+This is an extension of IPython. A kernel that runs a notebook for the site loads it (building/execution.py), and there
+an `Explorer` displays its states in place of a widget. They know no language; explorers.py makes a figure of them.
+"""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import json
+from typing import Any
+
+import numpy as np
+
+from winit import ACTIVATIONS, INITIALIZERS
+from winit.explorers import NAME, Explorer, is_scale, text
+from winit.frames import png
+
+FRAME_BYTES, PAGE_BYTES = 10_000, 600_000  # of a frame; of all explorers of a page together
+
+
+def load_ipython_extension(shell) -> None:
+    shell.display_formatter.mimebundle_formatter.for_type(Explorer, bundle)
+
+
+def bundle(explorer: Explorer) -> dict[str, str]:
+    """What an explorer displays: its states in a script that does nothing."""
+    data = json.dumps(states(explorer), ensure_ascii=False).replace("<", "\\u003c")
+    script = f'<script type="application/json" class="explorer">{data}</script>'
+    return {"text/plain": repr(explorer), "text/html": script}
+
+
+def states(explorer: Explorer) -> dict[str, Any]:
+    """All states, in the order of ``itertools.product``, equal frames once, and the words to be translated.
+
+    Raises
+    ------
+    ValueError
+        A frame above ``FRAME_BYTES``, or a whole above ``PAGE_BYTES``.
+    """
+    frames, found, words = {}, [], set(explorer.controls)
+    for values in itertools.product(*explorer.controls.values()):
+        choice = dict(zip(explorer.controls, values))
+        pixels, numbers = explorer.state(choice)
+        picture = png(pixels)
+        if len(picture) > FRAME_BYTES:
+            raise ValueError(f"{explorer.name}: the frame of {choice} takes {len(picture)} bytes, over {FRAME_BYTES}")
+        impossible = isinstance(numbers, ValueError)
+        said = None if impossible else {name: text(value) for name, value in numbers.items()}
+        found.append([frames.setdefault(picture, len(frames)), said])
+        spoken = ["impossible"] if impossible else [*numbers, *numbers.values()]
+        words |= set(map(_word, [*values, *spoken]))
+    data = {
+        "name": explorer.name,
+        "size": pixels.shape[1::-1],
+        "controls": {
+            name: {"values": [text(value) for value in values], "scale": is_scale(values)}
+            for name, values in explorer.controls.items()
+        },
+        "start": [list(values).index(explorer.first[name]) for name, values in explorer.controls.items()],
+        "states": found,
+        "frames": [base64.b64encode(picture).decode() for picture in frames],
+        "words": sorted(words - {None}),
+    }
+    if (size := len(json.dumps(data))) > PAGE_BYTES:
+        raise ValueError(f"{explorer.name}: {len(found)} states take {size} bytes, over {PAGE_BYTES}; offer fewer")
+    return data
+
+
+def _word(value) -> str | None:
+    """The value if the page must translate it: neither a number, nor a symbol, nor a row of our tables."""
+    shown = text(value)
+    spoken = isinstance(value, (str, bool, np.bool_))
+    return shown if spoken and NAME.fullmatch(shown) and shown not in {*INITIALIZERS, *ACTIVATIONS} else None
