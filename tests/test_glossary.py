@@ -1,5 +1,6 @@
 """The words of the course: complete rows, and where a chapter leads to them."""
 
+import dataclasses
 import re
 
 import pytest
@@ -22,13 +23,14 @@ def linked(text, language, seen=()):
 def test_a_row_is_complete(term):
     assert re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", term.anchor)
     assert term.means.keys() == {edition.language for edition in read_editions(ROOT)}
-    assert re.search("[가-힣]", term.ko) and re.search("[\u4e00-\u9fff]", term.zh) and term.en.isascii()
+    assert re.search("[가-힣]", term.words["ko"]) and re.search("[\u4e00-\u9fff]", term.words["zh"])
+    assert term.words["en"].isascii()
     assert all(text.strip().endswith((".", "다.")) for text in term.means.values())
 
 
 def test_no_term_stands_twice():
     for language in ("en", "ko", "zh"):
-        names = [name for term in TERMS for name in ([term.zh] if language == "zh" else term.names(language))]
+        names = [name for term in TERMS for name in term.names(language)]
         assert len(names) == len(set(names))
 
 
@@ -61,6 +63,12 @@ def test_where_a_korean_text_introduces_a_term(text, found):
 )
 def test_where_an_english_text_uses_a_term(text, found):
     assert linked(text, "en") == found
+
+
+def test_another_language_links_words_as_english_does():
+    term = dataclasses.replace(TERMS[0], words=TERMS[0].words | {"de": "Gewichtung"})
+    assert re.findall(places([term], "de"), "Eine Gewichtung, keine Umgewichtung") == ["Gewichtung"]
+    assert list(term.others("de")) == ["en", "ko", "zh-Hant"]
 
 
 def test_only_the_first_use():

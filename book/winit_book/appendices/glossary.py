@@ -22,7 +22,7 @@ from ..content.tree import inside
 from ..paths import BOOK
 
 PAGE = "glossary"
-TAGS = {"en": "en", "ko": "ko", "zh": "zh-Hant"}
+TAGS = {"zh": "zh-Hant"}  # the tag of a language where its key in the rows is another one
 HANGUL = re.compile("[가-힣]")
 LEFT_ALONE = (nodes.title, nodes.caption, nodes.reference, nodes.literal, nodes.raw, nodes.math, nodes.math_block)
 LEFT_ALONE += (nodes.FixedTextElement, addnodes.pending_xref, nodes.thead)
@@ -32,23 +32,23 @@ LEFT_ALONE += (nodes.FixedTextElement, addnodes.pending_xref, nodes.thead)
 class Term:
     """One row; the head of `book/terms.yml` says what its fields hold."""
 
-    en: str
-    ko: str
-    zh: str
+    words: dict[str, str]
     means: dict[str, str]
     also: tuple[str, ...] = ()
     everyday: bool = False
 
     @property
     def anchor(self) -> str:
-        return re.sub(r"[^a-z0-9]+", "-", self.en.lower())
+        return re.sub(r"[^a-z0-9]+", "-", self.words["en"].lower())
 
     def names(self, language: str) -> list[str]:
         """What a text in that language may call it."""
-        return [
-            getattr(self, language),
-            *(name for name in self.also if bool(HANGUL.search(name)) == (language == "ko")),
-        ]
+        also = [name for name in self.also if language == ("ko" if HANGUL.search(name) else "en")]
+        return [self.words[language], *also]
+
+    def others(self, language: str) -> dict[str, str]:
+        """The term in the other languages, by their tags."""
+        return {TAGS.get(key, key): word for key, word in self.words.items() if key != language}
 
 
 class term_use(nodes.Inline, nodes.TextElement):
@@ -57,7 +57,10 @@ class term_use(nodes.Inline, nodes.TextElement):
 
 def read_terms() -> list[Term]:
     rows = yaml.safe_load((BOOK / "terms.yml").read_text("utf8"))
-    return [Term(**row | {"also": tuple(row.get("also", ()))}) for row in rows]
+    return [
+        Term(means=row.pop("means"), also=tuple(row.pop("also", ())), everyday=row.pop("everyday", False), words=row)
+        for row in rows
+    ]
 
 
 def places(terms: list[Term], language: str) -> re.Pattern:
@@ -112,7 +115,7 @@ class LinkTerms(SphinxTransform):
     def piece(self, words, terms, index):
         if index is None:
             return nodes.Text(words)
-        others = [getattr(terms[index], other) for other in TAGS if other != self.config.edition]
+        others = terms[index].others(self.config.edition).values()
         return term_use("", words, anchor=terms[index].anchor, gloss=" · ".join(others))
 
 
@@ -121,14 +124,13 @@ class Glossary(Directive):
 
     def run(self):
         language = self.state.document.settings.env.config.edition
-        rows = sorted(read_terms(), key=lambda row: getattr(row, language).casefold())
+        rows = sorted(read_terms(), key=lambda row: row.words[language].casefold())
         return [nodes.definition_list("", *(self.entry(row, language) for row in rows), classes=[PAGE])]
 
     def entry(self, row: Term, language: str) -> nodes.definition_list_item:
-        head = nodes.term("", getattr(row, language), ids=[row.anchor])
-        for other, tag in TAGS.items():
-            if other != language:
-                head += [nodes.Text(" "), nodes.inline("", getattr(row, other), classes=[f"language-{tag}", "other"])]
+        head = nodes.term("", row.words[language], ids=[row.anchor])
+        for tag, other in row.others(language).items():
+            head += [nodes.Text(" "), nodes.inline("", other, classes=[f"language-{tag}", "other"])]
         body = nodes.definition()
         self.state.nested_parse(StringList([row.means[language].strip()], "terms.yml"), self.content_offset, body)
         return nodes.definition_list_item("", head, body)

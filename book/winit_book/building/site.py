@@ -17,12 +17,15 @@ from .card import card
 from .editions import Edition, read_editions, stop
 from .execution import digest, fill_cache
 from .remote import github, pages_url
+from .sources import check_sources
 
 
 def prepare(app, config) -> None:
     """Make the root build a build of the root page alone, away from the site that stands."""
     app.outdir = type(app.outdir)(_stage(app.srcdir) / "root")
-    words = {"catalogue": read_editions(Path(app.srcdir))[0].catalogue}  # fails before anything is read
+    editions = read_editions(Path(app.srcdir))  # fails before anything is built, and so does the next line
+    check_sources(Path(app.srcdir), editions)
+    words = {"catalogue": editions[0].catalogue}
     app.connect("html-page-context", lambda app, page, template, context, doctree: context.update(words))
     toc = _stage(app.srcdir) / "root-toc.yml"
     toc.parent.mkdir(parents=True, exist_ok=True)
