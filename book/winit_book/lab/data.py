@@ -32,7 +32,7 @@ def data() -> dict:
             name: {
                 "kinks": [0, *row.kinks],
                 "range": _range(row),
-                "saturation": layers.SATURATION.get(name),
+                "saturation": row.saturation,
             }
             for name, row in winit.ACTIVATIONS.items()
         },
