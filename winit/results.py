@@ -47,7 +47,9 @@ class Results:
     N(0, 1)  1.00      no
     """
 
-    def __init__(self, columns: Sequence[str], rows: Iterable[Sequence], formats: str | Mapping[str, str] | None = None):
+    def __init__(
+        self, columns: Sequence[str], rows: Iterable[Sequence], formats: str | Mapping[str, str] | None = None
+    ):
         self.columns = _names(columns)
         formats = dict.fromkeys(self.columns, formats) if isinstance(formats, str) else dict(formats or {})
         for column, form in formats.items():

@@ -20,6 +20,7 @@ from matplotlib.font_manager import weight_dict
 from matplotlib_inline.config import InlineBackend
 
 DRAWING_BYTES = 150_000  # of one drawing; above it the figure is a picture
+PATH, FINER, BLANK = re.compile(r'\bd="[^"]*"'), re.compile(r"(\.\d\d)\d+"), re.compile(r"\s*([MLCQz])\s*")
 ANCHORS = {"left": (0, "start"), "center": (0.5, "middle"), "right": (1, "end")}
 
 
@@ -41,11 +42,13 @@ def drawing(figure: Figure) -> str:
     theirs = backend_svg.RendererSVG
     backend_svg.RendererSVG = Renderer
     try:
-        svg = print_figure(figure, "svg", dpi=2 * figure.dpi, metadata=dict.fromkeys(("Creator", "Date", "Format", "Type")))
+        svg = print_figure(
+            figure, "svg", dpi=2 * figure.dpi, metadata=dict.fromkeys(("Creator", "Date", "Format", "Type"))
+        )
     finally:
         backend_svg.RendererSVG = theirs
     svg = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", svg[svg.index("<svg") :], flags=re.DOTALL)
-    return re.sub(r"\n\s*", "\n", svg)
+    return PATH.sub(lambda path: BLANK.sub(r"\1", FINER.sub(r"\1", path[0])), re.sub(r"\n\s*", "\n", svg))
 
 
 class Renderer(backend_svg.RendererSVG):
@@ -71,3 +74,9 @@ class Renderer(backend_svg.RendererSVG):
         self.writer.element("text", s, {"class": "tex"} if ismath else {}, transform=place, **style)
         if clip:
             self.writer.end("g")
+
+    def draw_quad_mesh(self, *arguments, **options):
+        """Cells that touch: smoothed edges would let the paper shine through between them."""
+        self.writer.start("g", {"shape-rendering": "crispEdges"})
+        super().draw_quad_mesh(*arguments, **options)
+        self.writer.end("g")
