@@ -19,7 +19,6 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
 from ..building.editions import Edition, edition_of
-from ..paths import BOOK
 from .labels import label
 from .tree import inside, parents
 from .words import translate
@@ -29,6 +28,11 @@ logger = logging.getLogger(__name__)
 TEXT = re.compile(r'<text( class="tex")?([^>]*font-size="([\d.]+)"[^>]*)>([^<]*)</text>')
 VIEW = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 HEAD = re.compile(r"<svg[^>]*>\s*<defs>\s*<style[^>]*>[^<]*</style>\s*</defs>")
+# Those of the pages (styles/type.css), the Latin ones first: in a font for Hangul α and ∂ are as wide as a syllable
+FONTS = (
+    '-apple-system, BlinkMacSystemFont, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", Pretendard, '
+    '"Apple SD Gothic Neo", "Malgun Gothic", "Noto Sans CJK KR", sans-serif'
+)
 PIXELS = 120 / 72  # of a page for a point: a figure of 6 in fills the column
 LEAST = 0.88  # pixels for a point; there labels of 11 points are 10 pixels high, and 6 in fill a telephone's page
 
@@ -96,16 +100,10 @@ def in_edition(svg: str, edition: Edition) -> str:
     width, height = VIEW.search(svg).groups()
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" lang="{edition.language}" '
-        f'viewBox="0 0 {width} {height}" width="{width}" height="{height}" font-family="{escape(fonts())}" '
+        f'viewBox="0 0 {width} {height}" width="{width}" height="{height}" font-family="{escape(FONTS)}" '
         'stroke-linejoin="round" stroke-linecap="butt">'
     )
     return TEXT.sub(text, HEAD.sub(lambda _: head, svg, count=1))
-
-
-def fonts() -> str:
-    """Those of the pages, which are the reader's own."""
-    styles = (BOOK / "styles" / "type.css").read_text("utf8")
-    return " ".join(re.search(r"--pst-font-family-base:([^;]*);", styles)[1].split())
 
 
 def setup(app):

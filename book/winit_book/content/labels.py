@@ -1,4 +1,4 @@
-r"""A label of a figure as text of SVG: what stands between dollars is set as a formula, in the font of the label.
+r"""A short text with formulas, set in its own font without a renderer: labels of figures, words of tooltips.
 
 Labels hold short formulas, ``layer $\ell$``, ``RMS$[\partial L/\partial W_\ell]$``, ``$10^{-3}$``: letters are slanted,
 indices and exponents are smaller and lower or higher. A fraction is written with a slash.
@@ -13,7 +13,7 @@ from html import escape
 from matplotlib._mathtext_data import tex2uni
 
 TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[{}_^]|\s+|.")
-UPRIGHT = ("mathdefault", "mathrm", "mathregular", "text", "operatorname")
+UPRIGHT = ("mathdefault", "mathrm", "mathregular", "text", "mathbb", "operatorname")
 SPACES = {",": "\u2009", ";": "\u2005", ":": "\u2005", " ": " ", "quad": "\u2003", "!": ""}
 SCRIPT = {"L": "\u2112"}
 ACCENTS = {"bar": "\u0304", "hat": "\u0302", "tilde": "\u0303"}
@@ -47,22 +47,42 @@ def label(text: str, size: float) -> str:
     >>> label("layer $n_1$", 10)
     'layer <tspan font-style="italic">n</tspan><tspan font-size="7.2" dy="2.2">1</tspan>'
     """
-    pieces: list[tuple[Style, str]] = []
-    for number, part in enumerate(text.split("$")):
-        found = [(Style(), part)] if number % 2 == 0 else _Formula(part).pieces()
-        for style, letters in found:
-            if pieces and pieces[-1][0] == style:
-                pieces[-1] = (style, pieces[-1][1] + letters)
-            elif letters:
-                pieces.append((style, letters))
     written, line = [], 0.0
-    for style, letters in pieces:
+    for style, letters in pieces(text):
         attributes = ' font-style="italic"' if style.slanted else ""
         attributes += f' font-size="{style.size * size:.3g}"' if style.size != 1 else ""
         attributes += f' dy="{(style.below - line) * size:.3g}"' if style.below != line else ""
         line = style.below
         written.append(f"<tspan{attributes}>{escape(letters)}</tspan>" if attributes else escape(letters))
     return "".join(written)
+
+
+def inline(text: str) -> str:
+    """The same for a paragraph of HTML.
+
+    Examples
+    --------
+    >>> inline("the mean of $x^2$")
+    'the mean of <i>x</i><sup>2</sup>'
+    """
+    written = []
+    for style, letters in pieces(text):
+        found = f"<i>{escape(letters)}</i>" if style.slanted else escape(letters)
+        tag = "sub" if style.below > 0 else "sup"
+        written.append(f"<{tag}>{found}</{tag}>" if style.below else found)
+    return "".join(written)
+
+
+def pieces(text: str) -> list[tuple[Style, str]]:
+    """The text in pieces of one style, formulas set."""
+    found: list[tuple[Style, str]] = []
+    for number, part in enumerate(text.split("$")):
+        for style, letters in [(Style(), part)] if number % 2 == 0 else _Formula(part).pieces():
+            if found and found[-1][0] == style:
+                found[-1] = (style, found[-1][1] + letters)
+            elif letters:
+                found.append((style, letters))
+    return found
 
 
 class _Formula:
@@ -77,7 +97,7 @@ class _Formula:
         while self.tokens and self.tokens[0] != "}":
             token = self.tokens.pop(0)
             if token in "_^":
-                found += self.atom(style.shifted(DOWN if token == "_" else UP))
+                found += self.argument(style.shifted(DOWN if token == "_" else UP))
             else:
                 self.tokens.insert(0, token)
                 found += self.atom(style, found)
@@ -101,24 +121,30 @@ class _Formula:
         slanted = style.slanted and letter.isalpha() and letter != "ℓ"
         return [(style if slanted else upright, letter + ("\u2009" if letter == "," and style.slanted else ""))]
 
+    def argument(self, style: Style) -> list[tuple[Style, str]]:
+        """What belongs to a command: the next atom, whatever space lies before it."""
+        while self.tokens and self.tokens[0].isspace():
+            self.tokens.pop(0)
+        return self.atom(style)
+
     def command(self, name: str, style: Style) -> list[tuple[Style, str]]:
         upright = replace(style, slanted=False)
         if name in UPRIGHT:
-            return self.atom(upright)
+            return self.argument(upright)
         if name in SPACES:
             return [(upright, SPACES[name])]
         if name == "mathcal":
-            return [(upright, SCRIPT[letters]) for _, letters in self.atom(style)]
+            return [(upright, SCRIPT[letters]) for _, letters in self.argument(style)]
         if name in ("left", "right"):
             return []
         if name == "frac":
-            return [*self.atom(style), (upright, "/"), *self.atom(style)]
+            return [*self.argument(style), (upright, "/"), *self.argument(style)]
         if name == "sqrt":
-            inside = self.atom(style)
+            inside = self.argument(style)
             single = sum(len(letters) for _, letters in inside) == 1
             return [(upright, "√"), *inside] if single else [(upright, "√("), *inside, (upright, ")")]
         if name in ACCENTS:
-            return [(each, letters + ACCENTS[name]) for each, letters in self.atom(style)]
+            return [(each, letters + ACCENTS[name]) for each, letters in self.argument(style)]
         if name in "{}$%&#_":
             return [(upright, name)]
         if name not in tex2uni:

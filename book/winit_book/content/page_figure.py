@@ -19,7 +19,8 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import weight_dict
 from matplotlib_inline.config import InlineBackend
 
-DRAWING_BYTES = 150_000  # of one drawing; above it the figure is a picture
+# of one drawing, of which a server sends a fifth; above it the figure is a picture, which does not shrink on the way
+DRAWING_BYTES = 250_000
 PATH, FINER, BLANK = re.compile(r'\bd="[^"]*"'), re.compile(r"(\.\d\d)\d+"), re.compile(r"\s*([MLCQz])\s*")
 ANCHORS = {"left": (0, "start"), "center": (0.5, "middle"), "right": (1, "end")}
 

@@ -14,6 +14,7 @@ from winit import ACTIVATIONS, INITIALIZERS
 from ..building.editions import REFERENCE, Edition
 
 SYMBOL = re.compile(r"\$[^$]*\$|\d[\d.,]*(?:e[+-]?\d+)?\b|\w*[_\d]\w*")  # a formula, a number, a name of code
+NUMBERS = ("nan", "inf")
 PHRASE = re.compile(r"[^\W\d_]{2,}(?:[ '’-][^\W\d_]{2,})*")
 
 
@@ -31,7 +32,7 @@ def translate(text: str, edition: Edition) -> str:
     pattern = SYMBOL.sub("{}", text)
     if pattern in words:
         return words[pattern].format(*symbols)
-    names = {*INITIALIZERS, *ACTIVATIONS, *str(words.get("same", "")).split()}
+    names = {*INITIALIZERS, *ACTIVATIONS, *str(words.get("same", "")).split(), *NUMBERS}
 
     def phrase(match: re.Match) -> str:
         if match[0] in words:
