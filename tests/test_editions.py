@@ -131,7 +131,8 @@ def test_a_different_order(book):
 def test_an_unknown_edition(book):
     shutil.copytree(book / "chapters" / "ko", book / "chapters" / "kp")
     tiny_book.write_toc(book, {"en": ["index", "01_a"], "kp": ["index", "01_a"]})
-    assert "unknown edition 'kp': no book/catalogue/kp.yml; there are en, ko" in refusal(book)
+    known = ", ".join(sorted(edition.language for edition in EDITIONS))
+    assert f"unknown edition 'kp': no book/catalogue/kp.yml; there are {known}" in refusal(book)
 
 
 def test_a_missing_translation(book):

@@ -62,6 +62,13 @@ def test_what_the_build_adds_to_a_kernel_is_not_seen_in_the_notebook(book):
     assert [cell.execution_count for cell in extended.cells[1:]] == [1, 2]
 
 
+def test_a_cell_may_say_that_it_raises(book):
+    cell = code("1 / 0")
+    cell.metadata["tags"] = ["raises-exception"]
+    execution.execute(notebook(text("# A"), cell, code("2")), chapter(book))
+    assert [output.output_type for output in cell.outputs] == ["error"]
+
+
 @pytest.mark.parametrize("last", ["Shown()", "display(Shown())\n1"])
 def test_a_display_that_raises_is_named(book, last):
     """IPython shows what a display raises, and goes on: the build would not stop."""

@@ -10,10 +10,10 @@ from winit_book.building.sources import SOURCES, check_sources
 from winit_book.paths import BOOK, ROOT
 
 EDITIONS = read_editions(ROOT)
-GERMAN = dataclasses.replace(EDITIONS[0], language="de")
+LATIN = dataclasses.replace(EDITIONS[0], language="la")
 
 
-def refusal(root, edition=GERMAN):
+def refusal(root, edition=LATIN):
     with pytest.raises(SystemExit) as stopped:
         check_sources(root, [*EDITIONS, edition])
     message = str(stopped.value).strip()
@@ -35,7 +35,7 @@ def test_the_editions_that_there_are_are_complete():
 
 def test_every_file_that_lacks_a_language_is_named_with_its_first_rows():
     message = refusal(ROOT)
-    assert message.startswith("winit: no words in 'de' in book/terms.yml (“weight initialization”, ")
+    assert message.startswith("winit: no words in 'la' in book/terms.yml (“weight initialization”, ")
     for file, first in {"claims": "notes → S0", "notation": "network → x", "frameworks": "layers → Dense"}.items():
         assert f"book/{file}.yml (“{first}" in message
     assert message.count(" more)") == 4
@@ -59,5 +59,5 @@ def test_one_missing_word_is_named(root, name, first, missing):
 
 
 def test_a_source_that_no_page_shows_may_lack_a_language():
-    pages = tuple(page for page in GERMAN.pages if page not in SOURCES.values())
-    check_sources(ROOT, [dataclasses.replace(GERMAN, pages=pages)])
+    pages = tuple(page for page in LATIN.pages if page not in SOURCES.values())
+    check_sources(ROOT, [dataclasses.replace(LATIN, pages=pages)])

@@ -86,7 +86,7 @@ def test_a_korean_page_says_which_titles_are_english(site):
 def test_terms_lead_to_the_glossary_once_a_chapter_and_back(site, edition):
     glossary = soup(f"{edition}/glossary.html")
     assert [entry["id"] for entry in glossary.select(".glossary dt")] == [
-        term.anchor for term in sorted(read_terms(), key=lambda term: getattr(term, edition).casefold())
+        term.anchor for term in sorted(read_terms(), key=lambda term: term.words[edition].casefold())
     ]
     for path in pages(edition):
         page, name = soup(path), path.split("/")[1]

@@ -117,8 +117,9 @@ def execute(notebook: nbformat.NotebookNode, path: Path, extensions: Iterable[st
 def _refuse_errors(notebook: nbformat.NotebookNode, path: Path) -> None:
     """Stop at the first error among the outputs; what a display raises stands only there, for IPython goes on."""
     for number, cell in enumerate(notebook.cells, 1):
+        wanted = "raises-exception" in cell.metadata.get("tags", ())
         for output in cell.get("outputs", ()):
-            if output.output_type == "error":
+            if output.output_type == "error" and not wanted:
                 print("\n".join(output.traceback), file=sys.stderr)
                 raise stop(f"{_name(path)}, cell {number} raised {output.ename}: {output.evalue}")
 
