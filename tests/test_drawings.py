@@ -147,7 +147,7 @@ def test_indices_are_lower_exponents_higher_and_the_line_goes_on():
         (" on", True),
     ]
     assert sum(float(span.get("dy", 0)) for span in spans) == pytest.approx(0)
-    assert inline("the $x_1^2$") == "the <i>x</i><sub>1</sub><sup>2</sup>"
+    assert inline("the $x_1^2$") == "the <var>x</var><sub>1</sub><sup>2</sup>"
 
 
 def test_a_formula_that_cannot_be_set_is_refused():

@@ -63,11 +63,11 @@ def inline(text: str) -> str:
     Examples
     --------
     >>> inline("the mean of $x^2$")
-    'the mean of <i>x</i><sup>2</sup>'
+    'the mean of <var>x</var><sup>2</sup>'
     """
     written = []
     for style, letters in pieces(text):
-        found = f"<i>{escape(letters)}</i>" if style.slanted else escape(letters)
+        found = f"<var>{escape(letters)}</var>" if style.slanted else escape(letters)
         tag = "sub" if style.below > 0 else "sup"
         written.append(f"<{tag}>{found}</{tag}>" if style.below else found)
     return "".join(written)
