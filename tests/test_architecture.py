@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "winit"
 # a module imports only from those before it
 ORDER = (
     "arguments activations connectivity initializers frameworks moments meanfield layers network measure data specs "
-    "training rbm sweep plotting frames explorers progress check"
+    "training rbm sweep results plotting frames explorers progress check"
 ).split()
 HEAVY = {"matplotlib", "ipywidgets", "sklearn", "scipy", "IPython"}
 MODULES = sorted(path.stem for path in PACKAGE.glob("*.py") if path.stem != "__init__")

@@ -50,9 +50,10 @@ def test_identical_code_is_executed_once_and_again_when_winit_changes(book, monk
     assert len(runs) == 3
 
 
-def test_the_cache_knows_what_form_explorers_take(book):
+@pytest.mark.parametrize("form", ["page_form", "page_figure"])
+def test_the_cache_knows_what_form_explorers_and_figures_take(book, form):
     before = execution.cache_path(book)
-    with (book / "book" / "winit_book" / "content" / "page_form.py").open("a") as module:
+    with (book / "book" / "winit_book" / "content" / f"{form}.py").open("a") as module:
         module.write("# changed\n")
     assert execution.cache_path(book) != before
 
@@ -60,7 +61,7 @@ def test_the_cache_knows_what_form_explorers_take(book):
 def test_what_the_build_adds_to_a_kernel_is_not_seen_in_the_notebook(book):
     plain, extended = (notebook(text("# A"), code("sorted(globals())"), code("1 + 1")) for _ in range(2))
     execution.execute(plain, chapter(book))
-    execution.execute(extended, chapter(book), [execution.PAGE_FORM])
+    execution.execute(extended, chapter(book), execution.PAGE_FORMS)
     assert [cell.get("outputs") for cell in extended.cells] == [cell.get("outputs") for cell in plain.cells]
     assert [cell.execution_count for cell in extended.cells[1:]] == [1, 2]
 

@@ -9,6 +9,7 @@ from .initializers import INITIALIZERS, Constant, Initializer, Normal, Orthogona
 from .layers import batch_norm, batch_norm_backward, dropout
 from .measure import Propagation, propagate
 from .rbm import RBM
+from .results import Results
 from .specs import Spec
 from .sweep import sweep
 from .training import History, train
@@ -27,6 +28,7 @@ __all__ = [
     "Normal",
     "Orthogonal",
     "Propagation",
+    "Results",
     "Spec",
     "VarianceScaling",
     "batch_norm",

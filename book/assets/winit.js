@@ -56,7 +56,7 @@
       const room = formula.closest("p, li, dd, td, th, figcaption, summary, h1, h2, h3, h4")?.clientWidth || Infinity;
       formula.classList.toggle("wide", formula.firstElementChild.getBoundingClientRect().width > room + 1);
     }
-    const scrolling = "div.math, .pst-scrollable-table-container, mjx-container.wide";
+    const scrolling = "div.math, .drawing, .pst-scrollable-table-container, mjx-container.wide";
     for (const box of document.querySelectorAll(`.bd-article :is(${scrolling})`)) {
       const wide = box.scrollWidth > box.clientWidth + 1;
       for (const [name, value] of Object.entries({ tabindex: "0", role: "group", "aria-label": words.scroll })) {

@@ -94,7 +94,10 @@ def test_terms_lead_to_the_glossary_once_a_chapter_and_back(site, edition):
         anchors = [use["href"].removeprefix("glossary.html#") for use in uses]
         assert len(anchors) == len(set(anchors))
         assert not page.select("h1 a.term, h2 a.term, figcaption a.term, pre a.term, a a.term, summary a.term")
-        assert all(bool(re.search("[가-힣]", use["data-gloss"])) == (edition != "ko") for use in uses)
+        tips = [page.find(id=use["aria-describedby"]) for use in uses]
+        assert all(tip["role"] == "tooltip" and tip.has_attr("hidden") for tip in tips)
+        assert all(bool(re.search("[가-힣]", tip.contents[0])) == (edition == "ko") for tip in tips)
+        assert all({name["lang"] for name in tip.select(".others span")} >= {"zh-Hant"} for tip in tips)
         if name[0].isdigit():
             assert uses, path
             back = {
@@ -105,18 +108,66 @@ def test_terms_lead_to_the_glossary_once_a_chapter_and_back(site, edition):
             assert not uses
 
 
+def tips(page):
+    return [tip.inner_text() for tip in page.locator(".gloss").all() if tip.is_visible()]
+
+
+def in_view(page):
+    """Whether the tip lies in the window, with its link in sight."""
+    tip, use = (
+        page.locator(f"{name}:visible").first.bounding_box()
+        for name in (".gloss", ".term-use:has(.gloss:not([hidden])) a")
+    )
+    window = page.viewport_size
+    inside = tip["x"] >= 0 and tip["y"] >= 0 and tip["x"] + tip["width"] <= window["width"]
+    return inside and (tip["y"] + tip["height"] <= use["y"] + 2 or tip["y"] >= use["y"] + 2)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("how", ["hover", "focus"])
-def test_a_term_shows_the_other_languages(visit, how):
-    with visit("en/02_fan_in_fan_out.html") as page:
+def test_a_term_says_what_it_means_and_its_other_names(visit, how, width):
+    with visit("en/02_fan_in_fan_out.html", width=width) as page:
+        before = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
+        for use in page.locator("a.term").all()[:6]:
+            if how == "hover":
+                use.hover()
+            else:
+                page.keyboard.press("Tab")
+                use.focus()
+            page.wait_for_function("document.querySelectorAll('.gloss:not([hidden])').length === 1")
+            assert in_view(page)
+            assert (
+                page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]") == before
+            )
         use = page.locator("a.term").first
-        said = "use => getComputedStyle(use, '::after').content"
-        assert use.evaluate(said) == "none"
-        if how == "hover":
-            use.hover()
-        else:
-            page.keyboard.press("Tab")
-            use.focus()
-        assert "팬인 · 扇入" in use.evaluate(said)
+        use.hover() if how == "hover" else use.focus()
+        (said,) = tips(page)
+        assert "팬인" in said and "扇入" in said and said.index(".") < said.index("팬인")
+        page.keyboard.press("Escape")
+        assert tips(page) == []
+
+
+def test_a_finger_opens_a_term_first_and_follows_it_then(visit):
+    with visit("ko/02_fan_in_fan_out.html", width=390, has_touch=True, is_mobile=True) as page:
+        use = page.locator("a.term").first
+        use.tap()
+        assert len(tips(page)) == 1 and page.url.endswith("02_fan_in_fan_out.html")
+        page.touchscreen.tap(200, 850)
+        assert tips(page) == []
+        use.tap()
+        use.tap()
+        page.wait_for_url("**/glossary.html#*")
+
+
+def test_the_pointer_may_go_to_what_a_term_says(visit):
+    with visit("en/02_fan_in_fan_out.html") as page:
+        page.locator("a.term").first.hover()
+        page.locator(".gloss:visible").hover()
+        page.wait_for_timeout(400)
+        assert len(tips(page)) == 1
+        page.mouse.move(5, 5)
+        page.wait_for_timeout(400)
+        assert tips(page) == []
 
 
 @pytest.mark.parametrize("edition", EDITIONS)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from html import escape
 
 import yaml
 from docutils import nodes
@@ -18,6 +19,7 @@ from docutils.statemachine import StringList
 from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 
+from ..content.labels import inline
 from ..content.tree import inside
 from ..paths import BOOK
 
@@ -52,7 +54,7 @@ class Term:
 
 
 class term_use(nodes.Inline, nodes.TextElement):
-    """The first use of a term; its `anchor`, and in `gloss` the other languages."""
+    """The first use of a term; its `anchor`, and in `gloss` what it means and its other names, as HTML."""
 
 
 def read_terms() -> list[Term]:
@@ -115,8 +117,15 @@ class LinkTerms(SphinxTransform):
     def piece(self, words, terms, index):
         if index is None:
             return nodes.Text(words)
-        others = terms[index].others(self.config.edition).values()
-        return term_use("", words, anchor=terms[index].anchor, gloss=" · ".join(others))
+        return term_use("", words, anchor=terms[index].anchor, gloss=gloss(terms[index], self.config.edition))
+
+
+def gloss(row: Term, language: str) -> str:
+    """What a tooltip says: the meaning in the page's language, then the other names."""
+    names = {name: language for name in row.names(language)[1:]}
+    names |= {name: tag for tag, name in row.others(language).items()}
+    others = " · ".join(f'<span lang="{tag}">{escape(name)}</span>' for name, tag in names.items())
+    return f'{inline(" ".join(row.means[language].split()))} <span class="others">{others}</span>'
 
 
 class Glossary(Directive):
@@ -139,15 +148,27 @@ class Glossary(Directive):
 def setup(app):
     app.add_directive("glossary-list", Glossary)
     app.add_transform(LinkTerms)
-    app.add_node(term_use, html=(_visit_term, lambda self, node: self.body.append("</a>")))
+    app.add_node(term_use, html=(_visit_term, _depart_term))
+    app.connect("html-page-context", _add_script)
     app.connect("env-updated", lambda app, env: [PAGE] if PAGE in env.found_docs else [])  # it names the chapters
     app.connect("doctree-resolved", _name_the_chapters)
 
 
 def _visit_term(self, node):
     address = self.builder.get_relative_uri(self.builder.current_docname, PAGE)
-    href, gloss = (self.attval(text) for text in (f"{address}#{node['anchor']}", node["gloss"]))
-    self.body.append(f'<a class="term" href="{href}" data-gloss="{gloss}">')
+    href = self.attval(f"{address}#{node['anchor']}")
+    self.body.append(f'<span class="term-use"><a class="term" href="{href}" aria-describedby="gloss-{node["anchor"]}">')
+
+
+def _depart_term(self, node):
+    self.body.append(
+        f'</a><span class="gloss" id="gloss-{node["anchor"]}" role="tooltip" hidden>{node["gloss"]}</span></span>'
+    )
+
+
+def _add_script(app, pagename, templatename, context, doctree):
+    if doctree is not None and any(doctree.findall(term_use)):
+        app.add_js_file("terms.js", loading_method="defer")
 
 
 def _name_the_chapters(app, doctree, docname):

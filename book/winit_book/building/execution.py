@@ -24,7 +24,8 @@ from .editions import named, stop
 CELL_SECONDS = 120
 LOG = logging.getLogger("winit.execution")  # nbclient's own logger would chatter through Sphinx's handlers
 LOG.propagate = False
-PAGE_FORM = "winit_book.content.page_form"  # what the build adds to a kernel, an extension of IPython
+# what the build adds to a kernel, extensions of IPython
+PAGE_FORMS = ("winit_book.content.page_form", "winit_book.content.page_figure")
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
@@ -44,10 +45,10 @@ def digest(root: Path, *patterns: str) -> str:
 def cache_path(root: Path) -> Path:
     """The cache of executions for the site; jupyter-cache keys on code cells alone, so the rest is in the path.
 
-    The rest is the helper package, the installed versions, and the form that explorers take on a page.
+    The rest is the helper package, the installed versions, and the forms that explorers and figures take on a page.
     """
-    form = f"book/{PAGE_FORM.replace('.', '/')}.py"
-    return root / "_build" / ".cache" / f"{digest(root, 'winit/**/*', form)}-page"
+    forms = (f"book/{form.replace('.', '/')}.py" for form in PAGE_FORMS)
+    return root / "_build" / ".cache" / f"{digest(root, 'winit/**/*', *forms)}-page"
 
 
 def execute(notebook: nbformat.NotebookNode, path: Path, extensions: Iterable[str] = ()) -> float:
@@ -141,7 +142,7 @@ def fill_cache(root: Path, notebooks: Iterable[Path]) -> None:
 
     def run(job):
         path, notebook = job
-        return path, notebook, execute(notebook, path, [PAGE_FORM])
+        return path, notebook, execute(notebook, path, PAGE_FORMS)
 
     with ThreadPoolExecutor(max_workers=2) as pool:
         for path, notebook, seconds in pool.map(run, missing):

@@ -1,4 +1,4 @@
-"""Below each chapter: when its cells ran last, and with which versions."""
+"""Under a chapter's title how long it takes to read and to run; below it when its cells ran last."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from pathlib import Path
 import nbformat
 from jupyter_cache import get_cache
 
-from ..building.editions import edition_of
+from ..building.editions import Edition, edition_of
+from .minutes import lengths
 
 NAMED = {"NumPy": "numpy", "SciPy": "scipy", "Matplotlib": "matplotlib", "scikit-learn": "scikit-learn"}
 
@@ -19,13 +20,26 @@ def setup(app):
     app.connect("html-page-context", _say_when, priority=950)
 
 
+def effort(notebook: nbformat.NotebookNode, seconds: float | None, edition: Edition) -> str:
+    """How long it takes, in one line: to read the core, the whole if there is more, and to run."""
+    words = edition.catalogue["effort"]
+    core, whole = (length.minutes(edition.language) for length in lengths(notebook))
+    said = [words["core"].format(minutes=core)]
+    said += [words["whole"].format(minutes=whole)] if whole > core else []
+    said += [words["run"].format(seconds=max(1, round(seconds)))] if seconds is not None else []
+    return " · ".join(said)
+
+
 def _say_when(app, pagename, templatename, context, doctree):
     edition = edition_of(app)
     source = next((path for path in edition.notebooks if path.stem == pagename), None)
     if source is None:
         return
-    cache = get_cache(Path(app.config.nb_execution_cache_path))
-    date = cache.match_cache_notebook(nbformat.read(source, as_version=4)).created.date()
+    notebook = nbformat.read(source, as_version=4)
+    record = get_cache(Path(app.config.nb_execution_cache_path)).match_cache_notebook(notebook)
+    line = effort(notebook, (record.data or {}).get("execution_seconds"), edition)
+    context["body"] = context["body"].replace("</h1>", f'</h1>\n<p class="effort">{escape(line)}</p>', 1)
+    date = record.created.date()
     versions = ", ".join(
         [f"Python {platform.python_version()}", *(f"{name} {version(package)}" for name, package in NAMED.items())]
     )
