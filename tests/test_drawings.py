@@ -151,7 +151,7 @@ def test_indices_are_lower_exponents_higher_and_the_line_goes_on():
 
 
 def test_a_formula_that_cannot_be_set_is_refused():
-    with pytest.raises(ValueError, match=r"\\oint, which labels do not know, in \$\\oint x\$|\\nonsense"):
+    with pytest.raises(ValueError, match=r"\\nonsense, which labels do not know, in \$\\nonsense x\$"):
         label(r"$\nonsense x$", 10)
 
 

@@ -98,11 +98,9 @@
         memory.set("reading", "code", input.value);
       });
     }
-    const remembered = inputs.find((input) => input.value === memory.get("reading", "code"));
-    if (remembered && remembered.value !== "key") {
-      remembered.checked = true;
-      show(remembered.value);
-    }
+    const remembered = inputs.find((input) => input.value === memory.get("reading", "code")) ?? inputs[0];
+    remembered.checked = true;
+    if (remembered.value !== "key") show(remembered.value);
     choices.disabled = false;
   }
 })();

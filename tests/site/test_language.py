@@ -35,7 +35,7 @@ ELSEWHERE = (
     "code, pre, kbd, samp, script, style, template, .math, mjx-container, .bibliography, [lang]:not([lang=ko]), "
     "a[href*='bibliography.html#']"
 )
-INLINE = "a abbr b bdi em i mark q s small span strong sub sup svg u".split()
+INLINE = "a abbr b bdi em i mark q s small span strong sub sup svg u var".split()
 
 
 def strings(html: str):
