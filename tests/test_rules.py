@@ -32,7 +32,7 @@ def chapter():
         text("<!-- section: sums -->\n## Sums\n\n$$ a = b $$ (eq-sum)\n\na sum, [](#eq-sum); [page](02_b.md#more)."),
         code("plt.plot([1, 2])\nplt.show()"),
         text("<!-- figure: fig-line | A line that rises -->\n*A line. Look [back](01_a.ipynb#fig-line).*"),
-        text("<!-- section: end -->\n## End\n\n[A state](lab.md?preset=he), {eq}`eq-sum`."),
+        text("<!-- section: end | deeper -->\n## End\n\n[A state](lab.md?preset=he) [x](#fig-line?x=2), {eq}`eq-sum`."),
     )
     book.metadata["language_info"] = {"name": "python"}
     for count, cell in enumerate((cell for cell in book.cells if cell.cell_type == "code"), 1):
@@ -188,10 +188,10 @@ def test_a_claim_that_its_chapter_does_not_confirm(monkeypatch):
     page = next(page for page in PAGES if page.name == claim.chapter)
     assert not list(rules.claims(page))
     wrong = copy.copy(claim)
-    object.__setattr__(wrong, "values", ("7.83",))
+    object.__setattr__(wrong, "values", ("7.82",))
     monkeypatch.setattr(rules, "_claims", lambda: [wrong])
     said = [str(fault) for fault in rules.faults(page)]
-    assert said[0].startswith(f"{page.place}: claims: claim B4: 7.83 is not printed in ")
+    assert said[0].startswith(f"{page.place}: claims: claim B4: 7.82 is not printed in ")
     object.__setattr__(wrong, "chapter", "77_none")
     page = next(page for page in PAGES if page.name == "claims")
     assert [what for _, what, _ in rules.claims(page)] == ["claim B4: no chapter 77_none"]
