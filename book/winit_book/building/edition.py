@@ -10,7 +10,7 @@ from jupyter_book.sphinx import build_sphinx
 from sphinx.util.console import nocolor
 
 from .editions import read_editions, stop
-from .execution import cache_path
+from .execution import cache_path, fill_cache
 from .remote import github, pages_url
 from .sound import require_sound
 
@@ -22,6 +22,7 @@ def main(language: str) -> int:
         raise stop(f"unknown edition {language!r}; choose one of {', '.join(editions)}")
     edition = editions[language]
     require_sound([edition])
+    fill_cache(root, edition.notebooks)  # what is missing there, MyST-NB would execute without the forms of a page
     stage = root / "_build" / ".stage" / language
     stage.mkdir(parents=True, exist_ok=True)
     toc = stage / "toc.yml"
