@@ -36,6 +36,8 @@ from .moments import (
     slope_moment,
 )
 
+__all__ = ["chi", "correlation_map", "critical_sigma_w", "fixed_point", "length_map"]
+
 NOISE = 1e-14  # more than the rounding error of V(q) / q
 FAR = np.array([-1e10, -3e9, 3e9, 1e10])  # where bounded activations are told from unbounded ones
 # Steps in log q of the search for a fixed point: 0.05, then each a tenth longer than the one before
@@ -72,6 +74,11 @@ def length_map(
     ------
     ValueError
         An unknown activation, a number that is negative or not finite, a depth that is no positive integer.
+
+    Examples
+    --------
+    >>> length_map("relu", sigma_w=1.0, depth=4)
+    array([1.   , 0.5  , 0.25 , 0.125])
     """
     activation = activation_of(activation)
     sigma_w, sigma_b = _sigmas(sigma_w, sigma_b)
@@ -112,6 +119,10 @@ def correlation_map(
     ------
     ValueError
         As for `length_map`, and a `c0` outside [-1, 1].
+
+    Examples
+    --------
+    >>> correlation_map("relu", sigma_w=2**0.5, depth=4, c0=0.0).round(3)
     """
     activation = activation_of(activation)
     sigma_w, sigma_b = _sigmas(sigma_w, sigma_b)
@@ -212,11 +223,24 @@ def fixed_point(activation: str | Activation, *, sigma_w: float, sigma_b: float 
     at criticality the lengths close in on it only like ``1 / l``. Of one's own activation both are verified: that E f²
     grows with q from the start to the root, and that the first lengths move from the one towards the other.
 
+    Parameters
+    ----------
+    activation, sigma_w, sigma_b
+        As for `length_map`.
+
+    Returns
+    -------
+    float
+
     Raises
     ------
     ValueError
         Where the lengths diverge, as for ReLU with ``sigma_w² > 2``, or ``sigma_w² = 2`` and ``sigma_b > 0``; where
         E f² of one's own activation falls with q, so that the lengths may jump over a root.
+
+    Examples
+    --------
+    >>> round(fixed_point("tanh", sigma_w=1.5, sigma_b=0.1), 6)
     """
     activation = activation_of(activation)
     sigma_w, sigma_b = _sigmas(sigma_w, sigma_b)
@@ -314,10 +338,24 @@ def chi(activation: str | Activation, *, sigma_w: float, sigma_b: float = 0.0) -
 
     For relu, leaky_relu and linear E f'² is the same for every q, so χ₁ is given even where no q* exists.
 
+    Parameters
+    ----------
+    activation, sigma_w, sigma_b
+        As for `length_map`.
+
+    Returns
+    -------
+    float
+
     Raises
     ------
     ValueError
         As for `fixed_point`, and a derivative of one's own activation that contradicts it.
+
+    Examples
+    --------
+    >>> round(chi("relu", sigma_w=2**0.5), 6)
+    1.0
     """
     activation = activation_of(activation)
     sigma_w, sigma_b = _sigmas(sigma_w, sigma_b)
@@ -332,11 +370,24 @@ def critical_sigma_w(activation: str | Activation, *, sigma_b: float) -> float:
 
     ``sigma_w² = 1 / E f'²`` turns the fixed point into one equation for its length, ``q = E f² / E f'² + sigma_b²``.
 
+    Parameters
+    ----------
+    activation, sigma_b
+        As for `length_map`.
+
+    Returns
+    -------
+    float
+
     Raises
     ------
     ValueError
         ReLU and its like with ``sigma_b > 0``, where the length diverges at ``χ₁ = 1``; other unbounded
         activations (ELU, SELU, GELU, SiLU, Mish, softplus), where the fixed point may repel or be absent.
+
+    Examples
+    --------
+    >>> round(critical_sigma_w("tanh", sigma_b=0.1), 6)
     """
     activation = activation_of(activation)
     _, sigma_b = _sigmas(0.0, sigma_b)

@@ -1,0 +1,130 @@
+"""What the docstrings of `winit` promise is there: sections, names of arguments, types, and examples that run."""
+
+import doctest
+import inspect
+import pkgutil
+import re
+from importlib import import_module
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from winit_book.appendices.api import MODULES, methods, public
+
+import winit
+
+WALKED = sorted(info.name for info in pkgutil.walk_packages(winit.__path__, "winit.")) + ["winit"]
+SECTION = re.compile(r"^([A-Z][A-Za-z ]+)\n-{3,}$", re.MULTILINE)
+
+
+def documented():
+    """Every public function, class and method, by its full name."""
+    for module in MODULES:
+        for name, value in public(module).items():
+            yield f"{module}.{name}", value
+            for method in methods(value):
+                yield f"{module}.{name}.{method}", getattr(value, method)
+
+
+DOCUMENTED = dict(documented())
+SHARED = {f"winit.initializers.{owner}.{name}" for owner in DOCUMENTED for name in ("std", "__call__")}
+
+
+def sections(value) -> dict[str, str]:
+    """The sections of a docstring by their titles."""
+    pieces = SECTION.split(inspect.getdoc(value) or "")
+    return dict(zip(pieces[1::2], pieces[2::2], strict=True))
+
+
+def arguments_of(value) -> list[str]:
+    return [name.lstrip("*") for name in inspect.signature(value).parameters if name != "self"]
+
+
+def explained(value) -> list[str]:
+    """The names that the sections of arguments and attributes explain."""
+    said = sections(value)
+    heads = re.findall(r"^(\S.*)$", said.get("Parameters", "") + said.get("Attributes", ""), re.MULTILINE)
+    return [name.strip().lstrip("*\\") for head in heads for name in head.partition(" : ")[0].split(",")]
+
+
+def missing(value, shared=False) -> list[str]:
+    """What a docstring lacks; a method of every `Initializer` explains its arguments there, once for all."""
+    said = sections(value)
+    lacks = [] if "Examples" in said and ">>> " in said["Examples"] else ["an example"]
+    if inspect.isclass(value):
+        fields = set(getattr(value, "_fields", ())) | set(getattr(value, "__annotations__", ()))
+        return lacks + [f"an explanation of {name}" for name in sorted(fields - set(explained(value)))]
+    if shared:
+        return lacks
+    given = arguments_of(value)
+    if given and "Parameters" not in said:
+        lacks.append("Parameters")
+    elif explained(value) != given:
+        lacks.append(f"Parameters in the order of its arguments: {given}, not {explained(value)}")
+    if given and "Raises" not in said:
+        lacks.append("Raises")
+    if not {"Returns", "Yields"} & said.keys() and inspect.signature(value).return_annotation != "None":
+        lacks.append("Returns")
+    return lacks
+
+
+def is_shared(name: str) -> bool:
+    module, _, method = name.rpartition(".")
+    own = module.startswith("winit.initializers.") and not module.endswith(".Initializer")
+    return own and hasattr(winit.Initializer, method)
+
+
+@pytest.mark.parametrize("name", DOCUMENTED)
+def test_a_public_docstring_says_it_all(name):
+    lacks = missing(DOCUMENTED[name], is_shared(name))
+    assert not lacks, f"the docstring of {name} lacks {', '.join(lacks)}"
+
+
+@pytest.mark.parametrize("name", [name for name, value in DOCUMENTED.items() if inspect.isfunction(value)])
+def test_a_public_function_is_annotated(name):
+    signature = inspect.signature(DOCUMENTED[name])
+    bare = [p.name for p in signature.parameters.values() if p.annotation is p.empty and p.name != "self"]
+    bare += ["its result"] * (signature.return_annotation is signature.empty)
+    assert not bare or name in OVERLOADED, f"{name} has no annotation of {', '.join(bare)}"
+
+
+OVERLOADED = [f"winit.moments.{name}" for name in ("mean", "second_moment", "slope_moment")]  # annotated above
+
+
+def test_every_module_of_the_package_has_its_public_names():
+    assert {name.rpartition(".")[2] for name in MODULES} >= set(winit.__all__) & {"data", "network", "plotting"}
+    for name in winit.__all__:
+        value = getattr(winit, name)
+        if not inspect.ismodule(value):
+            assert any(name in vars(import_module(module))["__all__"] for module in MODULES), name
+
+
+@pytest.fixture
+def plainly():
+    """How arrays are written, whatever another test has set; figures in the style of Matplotlib."""
+    with np.printoptions(precision=8, suppress=False, legacy=False), mpl.rc_context():
+        yield
+
+
+@pytest.mark.parametrize("module", WALKED)
+def test_examples_give_what_they_show(module, plainly, capsys):
+    result = doctest.testmod(import_module(module), optionflags=doctest.NORMALIZE_WHITESPACE)
+    assert not result.failed, capsys.readouterr().out
+
+
+def incomplete(shape, *, rng):
+    """Nothing but this line.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    """
+
+
+def test_what_is_missing_is_noticed():
+    assert missing(incomplete) == [
+        "an example",
+        "Parameters in the order of its arguments: ['shape', 'rng'], not ['rng']",
+        "Raises",
+        "Returns",
+    ]
