@@ -4,16 +4,15 @@ import copy
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
+from winit_book.paths import ROOT
 
 from benchmarks import classic, jobs, with_winit
 from benchmarks.rows import Goal, Row, at_least, at_most, faster, medians, of_floor
 
-ROOT = Path(__file__).resolve().parents[1]
 SECONDS = {"ours": 2.0, "PyTorch": 3.0, "JAX": None, "floor": 1.5}
 
 

@@ -5,13 +5,12 @@ import os
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import binder_replay
 import pytest
 from packaging.requirements import Requirement
+from winit_book.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 BINDER = ROOT / "binder"
 
 

@@ -11,8 +11,8 @@
 
   function judge(exercise, answers, language) {
     const parts = exercise.parts, words = exercise.words, tongue = LANGUAGES.indexOf(language);
-    const wrong = (text, part, values) => {
-      const label = part === null || parts.length === 1 ? "" : parts[part].label[tongue] + ": ";
+    const wrong = (text, at, values) => {
+      const label = at === null || parts.length === 1 ? "" : parts[at].label[tongue] + ": ";
       let sentence = text[tongue];
       for (const name in values || {}) sentence = sentence.split("{" + name + "}").join(String(values[name]));
       return { mark: WRONG, text: label + sentence };
@@ -28,10 +28,10 @@
       const choices = choose ? parts[unread].choices.join(", ") : "";
       return wrong(words[choose ? "choice" : "number"], unread, { choices: choices });
     }
-    const hits = given.map((value, i) =>
-      choose ? parts[i].right.includes(value) : agrees(value, parts[i].right, parts[i]));
+    const hits = given.map((each, i) =>
+      choose ? parts[i].right.includes(each) : agrees(each, parts[i].right, parts[i]));
     const explained = (values) =>
-      given.every((value, i) => (values[i] === null ? hits[i] : agrees(value, values[i], parts[i])));
+      given.every((each, i) => (values[i] === null ? hits[i] : agrees(each, values[i], parts[i])));
 
     if (hits.every(Boolean) || exercise.also.some(explained)) return { mark: RIGHT, text: words.right[tongue] };
     const first = hits.indexOf(false), part = parts[first], value = given[first];
@@ -53,14 +53,14 @@
   }
 
   function number(answer) {
-    if (typeof answer !== "string") return typeof answer === "number" && isFinite(answer) ? answer : null;
+    if (typeof answer !== "string") return typeof answer === "number" && Number.isFinite(answer) ? answer : null;
     const found = NUMBER.exec(answer.trim().replace(/−/g, "-"));
     if (!found) return null;
-    const [, sign, root, top, rootBelow, bottom] = found;
-    const above = root ? Math.sqrt(Number(top)) : Number(top);
+    const [, sign, rootAbove, top, rootBelow, bottom] = found;
+    const above = rootAbove ? Math.sqrt(Number(top)) : Number(top);
     const below = bottom === undefined ? 1 : rootBelow ? Math.sqrt(Number(bottom)) : Number(bottom);
     const value = below ? above / below : Infinity;
-    return isFinite(value) ? (sign === "-" ? -value : value) : null;
+    return Number.isFinite(value) ? (sign === "-" ? -value : value) : null;
   }
 
   function choice(answer, choices) {
