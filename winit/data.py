@@ -171,6 +171,9 @@ def mini_batches(samples: int, batch: int, steps: int, *, rng: np.random.Generat
     Examples
     --------
     >>> mini_batches(4, 2, 3, rng=np.random.default_rng(0))
+    array([[2, 0],
+           [1, 3],
+           [3, 2]])
     """
     samples, batch, steps = count("samples", samples), count("batch", batch), count("steps", steps)
     generator("rng", rng)

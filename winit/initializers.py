@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from inspect import signature
 from numbers import Real
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -167,6 +167,7 @@ class VarianceScaling:
         Examples
         --------
         >>> VarianceScaling(3.0, "in", "uniform").bound((100, 10))
+        0.3
         """
         std = self.std(shape)
         if self.distribution == "normal":
@@ -179,6 +180,9 @@ class VarianceScaling:
         Examples
         --------
         >>> VarianceScaling(2.0)((3, 2), rng=np.random.default_rng(0)).round(2)
+        array([[ 0.1 , -0.11],
+               [ 0.52,  0.09],
+               [-0.44,  0.3 ]])
         """
         std = self.std(shape)
         if self.distribution == "uniform":
@@ -241,6 +245,7 @@ class Normal:
         Examples
         --------
         >>> Normal(0.01)((3,), rng=np.random.default_rng(0)).round(4)
+        array([ 0.0013, -0.0013,  0.0064])
         """
         weights = _draw("standard_normal", rng, check_shape(shape), dtype)
         weights *= self.sigma
@@ -345,6 +350,8 @@ class Orthogonal:
         Examples
         --------
         >>> Orthogonal()((2, 2), rng=np.random.default_rng(0)).round(2)
+        array([[ 0.19, -0.98],
+               [ 0.98,  0.19]])
         """
         from scipy.linalg import qr  # unlike NumPy's it computes float32 in float32
 
@@ -401,7 +408,7 @@ INITIALIZERS: Table[Initializer] = Table(
 )
 
 
-def initializer_of(argument: str, initializer: InitializerLike | None) -> Initializer:
+def initializer_of(argument: str, initializer: Any) -> Initializer:
     """A name, an Initializer or a standard deviation, as an Initializer; None is no bias."""
     if initializer is None and argument == "bias":
         return INITIALIZERS["zeros"]
@@ -420,7 +427,7 @@ def initializer_of(argument: str, initializer: InitializerLike | None) -> Initia
 
 
 def initializers_of(
-    argument: str, initializer: InitializerLike | None | Sequence[InitializerLike | None], depth: int
+    argument: str, initializer: InitializerLike | Sequence[InitializerLike | None] | None, depth: int
 ) -> list[Initializer]:
     """One Initializer per layer, from one for all or from a list or tuple of them."""
     return [initializer_of(argument, entry) for entry in arguments.each(argument, initializer, depth, "layers")]
@@ -462,6 +469,7 @@ def draw_bias(
     Examples
     --------
     >>> draw_bias(INITIALIZERS["torch_linear_default"], (16, 3), rng=np.random.default_rng(0)).round(3)
+    array([ 0.068, -0.115, -0.23 ])
     """
     shape = (1, shape[1]) if isinstance(initializer, (Normal, Constant)) else shape
     return draw_weights(initializer, shape, rng=rng, dtype=dtype, argument="bias")[0]

@@ -104,6 +104,8 @@ def batch_norm(
     --------
     >>> y, cache = batch_norm([[1.0, 5.0], [3.0, 5.0]], gamma=np.ones(2), beta=np.zeros(2))
     >>> y.round(3)
+    array([[-1.,  0.],
+           [ 1.,  0.]])
     """
     x = arguments.array("x", x, (..., "batch", "units"), finite=False)
     gamma, beta = _per_unit("gamma", gamma, x), _per_unit("beta", beta, x)
@@ -111,19 +113,18 @@ def batch_norm(
     batch, train = x.shape[-2], arguments.flag("train", train)
     if train and batch < 2:
         raise ValueError(f"x must hold at least 2 samples in training, got a batch of 1 in shape {x.shape}")
-    if not train or running is not None:
-        _check_running(running, x, written=train)
+    statistics = () if train and running is None else _check_running(running, x, written=train)
 
     if train:
         mean = batch_sum(x) / batch
         centred = x - mean[..., None, :]
         with np.errstate(over="ignore", under="ignore"):
             variance = batch_sum(centred * centred) / batch
-        if running is not None:
-            for old, new in zip(running, (mean, variance * (batch / (batch - 1))), strict=True):
+        if statistics:
+            for old, new in zip(statistics, (mean, variance * (batch / (batch - 1))), strict=True):
                 old += momentum * (new - old)
     else:
-        mean, variance = (np.asarray(statistic, _wide(x)) for statistic in running)
+        mean, variance = (np.asarray(statistic, _wide(x)) for statistic in statistics)
         centred = x - mean[..., None, :]
     with np.errstate(divide="ignore"):
         inverse_std = 1 / np.sqrt(variance + eps)
@@ -222,8 +223,10 @@ def dropout(h: ArrayLike, *, p: float, rng: np.random.Generator) -> tuple[np.nda
     --------
     >>> y, mask = dropout(np.ones(6), p=0.5, rng=np.random.default_rng(0))
     >>> y
+    array([2., 0., 0., 0., 2., 2.])
     """
-    p, h = arguments.number("p", p, least=0, below=1), arguments.array("h", h, finite=False)
+    p = arguments.number("p", p, least=0, below=1)
+    h = arguments.array("h", h, finite=False)
     mask = arguments.generator("rng", rng).random(h.shape) >= p
     return dropout_backward(h, mask, p=p), mask
 
@@ -270,7 +273,7 @@ def _wide(x):
     return np.float32 if x.dtype == np.float16 else x.dtype
 
 
-def _per_unit(argument, values, x):
+def _per_unit(argument, values, x) -> np.ndarray:
     values = arguments.array(argument, values, dtype=x.dtype, finite=False)
     units, networks_and_units = x.shape[-1:], x.shape[:-2] + x.shape[-1:]
     if values.shape not in (units, networks_and_units):
@@ -279,7 +282,8 @@ def _per_unit(argument, values, x):
     return values
 
 
-def _check_running(running, x, *, written):
+def _check_running(running, x, *, written) -> Sequence[np.ndarray]:
+    """The pair, if it fits."""
     shape = x.shape[:-2] + x.shape[-1:]
     if not isinstance(running, (tuple, list)) or len(running) != 2:
         raise refusal("running", "a pair (mean, variance)", running)
@@ -289,3 +293,4 @@ def _check_running(running, x, *, written):
         own = isinstance(statistic, np.ndarray) and statistic.dtype.kind == "f" and statistic.flags.writeable
         if written and not own:
             raise refusal("running", "a pair of floating arrays, to be updated in place", statistic, WrongKind)
+    return running

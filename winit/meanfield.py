@@ -123,6 +123,7 @@ def correlation_map(
     Examples
     --------
     >>> correlation_map("relu", sigma_w=2**0.5, depth=4, c0=0.0).round(3)
+    array([0.   , 0.318, 0.494, 0.605])
     """
     activation = activation_of(activation)
     sigma_w, sigma_b = _sigmas(sigma_w, sigma_b)
@@ -169,12 +170,12 @@ def _own_spread(activation, q, sign, distance):
 
     Kinks and jumps are those that were given and those that the length shows.
     """
-    name, kinks = f"f of {activation.name!r}", [0.0, *activation.kinks]
+    name, sharp = f"f of {activation.name!r}", [0.0, *activation.kinks]
     std, work = np.sqrt(q), 0
-    for place, width in sorted((std * refined(activation.f, q, kinks, name)[1]).T, key=lambda panel: panel[1]):
-        if np.abs(place - kinks).min() > 8 * width:  # around a kink panels are as long as they are far from it
-            kinks.append(place)
-    kinks = np.array(kinks)
+    for place, width in sorted((std * refined(activation.f, q, sharp, name)[1]).T, key=lambda panel: panel[1]):
+        if np.abs(place - sharp).min() > 8 * width:  # around a kink panels are as long as they are far from it
+            sharp.append(place)
+    kinks = np.array(sharp)
 
     def charge(evaluations):
         nonlocal work
@@ -241,6 +242,7 @@ def fixed_point(activation: str | Activation, *, sigma_w: float, sigma_b: float 
     Examples
     --------
     >>> round(fixed_point("tanh", sigma_w=1.5, sigma_b=0.1), 6)
+    0.813322
     """
     activation = activation_of(activation)
     sigma_w, sigma_b = _sigmas(sigma_w, sigma_b)
@@ -264,7 +266,8 @@ def fixed_point(activation: str | Activation, *, sigma_w: float, sigma_b: float 
 def _first_rest(activation, sigma_w, sigma_b, start):
     """The first root of V(q) = q in the direction in which V moves `start`: 0 if there is none below, None above."""
 
-    own, seen = not proven(activation), []
+    own = not proven(activation)
+    seen: list[tuple[float, float]] = []
     strides, block = (OWN_STRIDES, OWN_BLOCK) if own else (STRIDES, None)
 
     def growth(log_q):
@@ -283,7 +286,7 @@ def _first_rest(activation, sigma_w, sigma_b, start):
         log_q = _first_root(lambda log_q: -growth(log_q), math.log(start) + strides[strides < 60], block)
         root = None if log_q is None else math.exp(log_q)
     else:
-        deepest = 400
+        deepest = 400.0
         if own:  # the root is at least V(0); where that is 0, it is looked for down to 1e-26 of the start
             least = sigma_w**2 * second_moment(activation, 0.0) + sigma_b**2
             deepest = math.log(start / least) + 1 if least > 0 else 60
@@ -388,6 +391,7 @@ def critical_sigma_w(activation: str | Activation, *, sigma_b: float) -> float:
     Examples
     --------
     >>> round(critical_sigma_w("tanh", sigma_b=0.1), 6)
+    1.193401
     """
     activation = activation_of(activation)
     _, sigma_b = _sigmas(0.0, sigma_b)

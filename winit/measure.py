@@ -30,7 +30,7 @@ class LayerStatistics:
     across_sample_std : array
         ``h.std(axis=0).mean()``: what still tells one sample from another.
     delta_rms, delta_median : array
-        Root mean square of δ = dL/dz, L being the loss of one sample, and median of |δ|.
+        Root mean square of δ = dL/dz, L being the loss of one sample, and median of ``|δ|``.
     weight_grad_rms : array
         Of h_{l-1}ᵀ δ_l / batch.
     saturated : array
@@ -139,7 +139,7 @@ def propagate(
     rng: np.random.Generator,
     batch: int = 1000,
     batch_norm: bool = False,
-    bias: InitializerLike | None | Sequence[InitializerLike | None] = None,
+    bias: InitializerLike | Sequence[InitializerLike | None] | None = None,
 ) -> Propagation:
     """Send noise forward and a noisy gradient backward through L layers as they are initialized, in float64.
 
@@ -179,6 +179,7 @@ def propagate(
     --------
     >>> run = propagate([256] * 4, activation="relu", initializer="he_normal", rng=np.random.default_rng(0))
     >>> run.z_rms.round(2)
+    array([1.42, 1.39, 1.44])
     """
     widths, activation, batch = widths_of(widths), activation_of(activation), arguments.count("batch", batch)
     initializers = initializers_of("initializer", initializer, len(widths) - 1)

@@ -36,7 +36,11 @@ BLOCK = 2**12  # panels evaluated at a time, so that their nodes stay in the cac
 PROVEN = dict(ACTIVATIONS.data)
 
 
-def expectation(function: Callable, q: float | np.ndarray = 1.0, kinks: Sequence[float] = ()) -> np.ndarray:
+@overload
+def expectation(function: Callable, q: float = 1.0, kinks: Sequence[float] = ()) -> float: ...
+@overload
+def expectation(function: Callable, q: np.ndarray, kinks: Sequence[float] = ()) -> np.ndarray: ...
+def expectation(function, q=1.0, kinks=()):
     """``E function(√q g)`` for ``g ~ N(0, 1)``, with a relative error of at most 1e-8 of ``E |function(√q g)|``.
 
     The error is estimated and panels are halved until it is small, up to a bound on the work (see `integrate`).
@@ -53,7 +57,7 @@ def expectation(function: Callable, q: float | np.ndarray = 1.0, kinks: Sequence
 
     Returns
     -------
-    array
+    float or array
         Of the shape of `q`.
 
     Raises
@@ -67,7 +71,7 @@ def expectation(function: Callable, q: float | np.ndarray = 1.0, kinks: Sequence
     >>> round(float(expectation(lambda z: abs(z - 0.37))), 8)
     0.85188512
     """
-    return refined(function, _at_least_0(q), kinks, "function")[0]
+    return refined(function, _at_least_0(q), kinks, "function")[0][()]  # a number for a number
 
 
 def refined(function, q, kinks, name, squared=False):
@@ -161,7 +165,8 @@ def integrate(function, edges, *, goal, most):
         if halving >= SHARP:
             sharp.append(np.stack([middle, right[1::2] - left[::2]])[:, settled])
         if last:
-            return Integral(*found, np.concatenate(sharp, axis=1))
+            value, error, rounding, size = found
+            return Integral(value, error, rounding, size, np.concatenate(sharp, axis=1))
         both = np.repeat(unsettled, 2)
         left, right, row, coarse = left[both], right[both], np.repeat(row, 2)[both], halves[:, both]
 
@@ -357,6 +362,7 @@ def gain(activation: str | Activation) -> float:
     Examples
     --------
     >>> round(gain("relu"), 6), round(gain("tanh"), 6)
+    (1.414214, 1.592537)
     """
     return second_moment(activation) ** -0.5
 

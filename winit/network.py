@@ -31,8 +31,8 @@ __all__ = ["Parameters", "Trace", "backward", "cross_entropy", "forward", "init"
 class Parameters:
     """What n networks of the same widths learn, all of it in one array, so that a step of SGD is one sum.
 
-    Biases of layers with batch norm are its β; without it there are no γ and no running statistics. A slice of it, as in
-    ``parameters[2:3]``, holds some of the networks; nothing is copied.
+    Biases of layers with batch norm are its β; without it there are no γ and no running statistics. A slice of it,
+    as in ``parameters[2:3]``, holds some of the networks; nothing is copied.
 
     Attributes
     ----------
@@ -126,7 +126,7 @@ def init(
     initializer: InitializerLike | Sequence[InitializerLike],
     rng: np.random.Generator,
     n: int = 1,
-    bias: InitializerLike | None | Sequence[InitializerLike | None] = "zeros",
+    bias: InitializerLike | Sequence[InitializerLike | None] | None = "zeros",
     batch_norm: bool = False,
     dtype: DTypeLike = np.float32,
 ) -> Parameters:
@@ -264,7 +264,7 @@ def forward(
 
 
 def backward(
-    parameters: Parameters, trace: Trace, delta: ArrayLike, *, out: Parameters | None = None
+    parameters: Parameters, trace: Trace, delta: np.ndarray, *, out: Parameters | None = None
 ) -> tuple[Parameters, list[np.ndarray]]:
     """Backward pass. All that it returns is linear in `delta`.
 

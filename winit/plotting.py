@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
+from typing import TYPE_CHECKING, Any, ParamSpec
 
 import matplotlib as mpl
 import matplotlib.figure
@@ -72,12 +72,13 @@ STATISTICS = {  # axis label and scale; a factor per layer is a straight line on
 }
 
 
-def _on_axes(plot: Callable[Concatenate[Axes, P], Axes]) -> Callable[Concatenate[Axes, P], Axes]:
+def _on_axes(plot: Callable[P, Axes]) -> Callable[P, Axes]:
     """A plot that refuses to draw on anything but axes."""
 
     @functools.wraps(plot)
-    def wrapped(ax: Axes, *args: P.args, **options: P.kwargs) -> Axes:
-        return plot(arguments.instance("ax", ax, Axes, "plt.subplots()[1]"), *args, **options)
+    def wrapped(*args: P.args, **options: P.kwargs) -> Axes:
+        arguments.instance("ax", args[0] if args else options.get("ax"), Axes, "plt.subplots()[1]")
+        return plot(*args, **options)
 
     return wrapped
 
@@ -90,6 +91,7 @@ def use_style() -> None:
     >>> with mpl.rc_context():
     ...     use_style()
     ...     mpl.rcParams["axes.grid"]
+    True
     """
     mpl.style.use("winit.winit")
 
@@ -207,16 +209,14 @@ def plot_measured(
     if len(values) > 1:
         ax.fill_between(x, values.min(axis=0), values.max(axis=0), color=color, alpha=0.25, linewidth=0)
     step = -(-len(x) // 30)  # the line must stay in sight between the dots
-    dots = {"linestyle": "none", "marker": marker, "markeredgecolor": "white", "markeredgewidth": 0.6}
+    dots: dict[str, Any] = {"linestyle": "none", "marker": marker, "markeredgecolor": "white", "markeredgewidth": 0.6}
     dots["markevery"] = ((len(x) - 1) % step, step)
     ax.plot(x, np.median(values, axis=0), color=color, label=label, zorder=3, **dots)
     return ax
 
 
 @_on_axes
-def plot_layers(
-    ax: Axes, runs: LayerStatistics | Iterable[LayerStatistics], statistic: str, **options: Any
-) -> Axes:
+def plot_layers(ax: Axes, runs: LayerStatistics | Iterable[LayerStatistics], statistic: str, **options: Any) -> Axes:
     """A statistic over the layers, by `plot_measured`.
 
     Parameters
@@ -245,13 +245,15 @@ def plot_layers(
     >>> plot_layers(mpl.figure.Figure().add_subplot(), run, "z_rms").get_yscale()
     'log'
     """
-    single = not isinstance(runs, Iterable)
-    records = [runs] if single or hasattr(runs, str(statistic)) else arguments.sequence("runs", runs, "records")
+    if isinstance(runs, Iterable) and not hasattr(runs, str(statistic)):
+        records = arguments.sequence("runs", runs, "records")
+    else:
+        records = (runs,)
     if not all(hasattr(record, str(statistic)) for record in records):
         arguments.choice("statistic", statistic, STATISTICS)
         raise arguments.refusal("runs", f"a record or records with the field {statistic}", runs, arguments.WrongKind)
-    values = [getattr(record, statistic) for record in records]
-    values = np.asarray(values[0] if records[0] is runs else values)
+    fields = [getattr(record, statistic) for record in records]
+    values = np.asarray(fields[0] if records[0] is runs else fields)
     label, scale = STATISTICS.get(statistic, (statistic, "linear"))
     ax.set(xlabel=r"layer $\ell$", ylabel=label)
     if scale == "log" and (values > 0).any():  # dead layers have no logarithm
@@ -349,7 +351,7 @@ def plot_histograms(
     for position, layer in enumerate(layers):
         counts, edges = run.histogram(layer, bins)
         widths = position + 0.85 * np.sqrt(counts / counts.max())
-        style = {"baseline": position, "orientation": "horizontal", "color": color}
+        style: dict[str, Any] = {"baseline": position, "orientation": "horizontal", "color": color}
         ax.stairs(widths, edges, fill=True, alpha=0.35, linewidth=0, **style)
         ax.stairs(widths, edges, linewidth=1, **style)  # the outline keeps a histogram of almost no width in sight
     ax.set(xlabel=r"layer $\ell$", ylabel=r"$h_\ell$", xticks=np.arange(len(layers)), xticklabels=layers)
@@ -436,18 +438,19 @@ def label_lines(ax: Axes) -> Axes:
     for line in ax.get_lines():
         points = np.array(line.get_data(), float).T
         seen = points[np.isfinite(points).all(axis=1) & ((points[:, 1] > 0) | (not log))]
-        if len(seen) and not line.get_label().startswith("_"):
+        if len(seen) and not str(line.get_label()).startswith("_"):
             lines.append(line)
             ends.append(np.clip(seen[-1], [-np.inf, bottom], [np.inf, top]))
     if not lines:
         return ax
     heights = ax.transData.transform(ends)[:, 1] * 72 / ax.figure.dpi
-    rows = max(line.get_label().count("\n") + 1 for line in lines)
+    rows = max(str(line.get_label()).count("\n") + 1 for line in lines)
     spread = _apart(heights, 1.25 * mpl.rcParams["font.size"] * rows)
     for line, end, shift in zip(lines, ends, spread - heights, strict=True):
         color = 0.6 * np.array(mpl.colors.to_rgb(line.get_color())) + 0.4 * np.array(mpl.colors.to_rgb(INK))  # for text
-        place = {"xytext": (6, shift), "textcoords": "offset points", "va": "center", "annotation_clip": False}
-        ax.annotate(line.get_label(), end, color=color, **place)
+        place: dict[str, Any] = {"xytext": (6, shift), "textcoords": "offset points", "va": "center"}
+        place["annotation_clip"] = False
+        ax.annotate(str(line.get_label()), end, color=color, **place)
     return ax
 
 

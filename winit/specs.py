@@ -48,7 +48,7 @@ class Spec:
     widths: Sequence[int]
     activation: str | Activation = "relu"
     initializer: InitializerLike | Sequence[InitializerLike] = "he_normal"
-    bias: InitializerLike | None | Sequence[InitializerLike | None] = "zeros"
+    bias: InitializerLike | Sequence[InitializerLike | None] | None = "zeros"
     batch_norm: bool = False
     dropout: float = 0.0
     seed: int = 0

@@ -59,7 +59,8 @@ class History(NamedTuple):
     --------
     >>> from winit.data import digits
     >>> rng = np.random.default_rng(0)
-    >>> history = train(Spec([64, 16, 10]), digits(rng=rng), steps=20, learning_rate=0.1, batch=64, rng=rng, record=[0, 20])
+    >>> options = {"steps": 20, "learning_rate": 0.1, "batch": 64, "record": [0, 20]}
+    >>> history = train(Spec([64, 16, 10]), digits(rng=rng), rng=rng, **options)
     >>> history.test_accuracies.shape, history.layers.z_rms.shape
     ((1, 2), (1, 2, 2))
     """
@@ -126,7 +127,9 @@ def train(
     >>> from winit.data import digits
     >>> specs = [Spec([64, 100, 10], initializer=name) for name in ("small_normal", "he_normal")]
     >>> rng = np.random.default_rng(0)
-    >>> train(specs, digits(rng=rng), steps=100, learning_rate=0.1, batch=64, rng=rng).test_accuracies.round(1)
+    >>> history = train(specs, digits(rng=rng), steps=100, learning_rate=0.1, batch=64, rng=rng)
+    >>> history.test_accuracies.shape, bool((history.test_accuracies > 0.8).all())
+    ((2, 1), True)
     """
     specs = arguments.sequence("specs", [specs] if isinstance(specs, (Spec, type)) else specs, "Spec, or one", least=1)
     for spec in specs:
@@ -150,7 +153,10 @@ def train(
     key, batches = int(rng.integers(2**63)), mini_batches(len(x), batch, steps, rng=rng)
     N, R, L = len(specs), len(recorded), max(len(spec.widths) - 1 for spec in specs)
     losses, statistics = np.empty((N, steps), np.float32), LayerStatistics(*np.full((10, N, R, L), np.nan))
-    history = History(specs, losses, tuple(recorded), *np.empty((4, N, R)), statistics, [None] * N)
+    train_losses, train_accuracies, test_losses, test_accuracies = np.empty((4, N, R))
+    measured = train_losses, train_accuracies, test_losses, test_accuracies
+    trained: list = [None] * N
+    history = History(specs, losses, tuple(recorded), *measured, statistics, trained)
 
     def run(chunk):
         generators = [np.random.default_rng([key, specs[i].seed]) for i in chunk]
@@ -272,7 +278,7 @@ def _check_data(data, units, classes):
         raise refusal("data", f"four arrays {order}", data)
     if np.ndim(data[1]) == 2 and np.ndim(data[2]) == 1:
         raise ValueError(f"data must be {order}, got the order of train_test_split: (x_train, x_test, y_train, y_test)")
-    return [_check_set(name, *pair, units, classes) for name, pair in (("train", data[:2]), ("test", data[2:]))]
+    return [_check_set(name, x, y, units, classes) for name, (x, y) in (("train", data[:2]), ("test", data[2:]))]
 
 
 def _check_set(name, x, labels, units, classes):

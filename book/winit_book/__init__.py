@@ -11,9 +11,9 @@ from importlib import import_module
 from .paths import BOOK
 
 EDITION = """
-    content.strings content.assets content.chapter appendices.bibliography appendices.claims appendices.glossary
-    appendices.tables content.explorers content.states content.folds content.lines content.page content.search
-    content.landing launch lab.page lab.links content.executed
+    content.strings content.assets content.chapter appendices.api appendices.bibliography appendices.claims
+    appendices.glossary appendices.tables content.explorers content.states content.folds content.lines content.page
+    content.search content.landing launch lab.page lab.links content.executed
 """.split()
 
 

@@ -1,35 +1,95 @@
 """The page of the package: signatures and docstrings of what is public in `winit`, module by module.
 
-`:::{made-api} connectivity` documents the names in `__all__` of a module, each under an anchor of its own, which is its
-shortest address in code: ``api.html#winit.fans``, ``api.html#winit.moments.gain``. The docstrings are English in every
-edition, and say so to a screen reader.
+`:::{made-api} moments` documents the names in `__all__` of a module, each under an anchor of its own, its shortest
+address in code: ``api.html#winit.fans``, ``api.html#winit.moments.gain``. The docstrings are English in every edition,
+and the page says so to a screen reader; the titles of their sections are in the language of the edition.
 """
 
 from __future__ import annotations
 
 import inspect
+import re
+from collections.abc import Mapping
 from importlib import import_module
-from types import ModuleType
 from typing import Any
+
+from docutils import nodes
+from docutils.parsers.rst import Directive
+from docutils.statemachine import StringList
+from sphinx.ext.napoleon import NumpyDocstring
+from sphinx.locale import _
+from sphinx.util.nodes import make_refnode
 
 import winit
 
-MODULES = [
-    f"winit.{name}"
-    for name in (
-        "connectivity activations initializers moments meanfield layers network measure data specs training sweep rbm "
-        "plotting explorers progress frameworks"
-    ).split()
-]
+MODULES = (
+    "activations connectivity initializers moments meanfield layers network measure data specs training rbm sweep "
+    "plotting explorers progress frameworks check"
+).split()
+MARKUP, ESCAPED = re.compile("([*_|])"), r"\\\1"  # the task of an exercise is plain text
 
 
 def public(module: str) -> dict[str, Any]:
-    """The functions and classes in `__all__` of a module, in its order."""
-    held = import_module(module)
-    return {name: vars(held)[name] for name in held.__all__ if inspect.isroutine(vars(held)[name]) or inspect.isclass(vars(held)[name])}
+    """What is in `__all__` of a module."""
+    held = import_module(f"winit.{module}")
+    return {name: vars(held)[name] for name in held.__all__}
+
+
+def explained(module: str) -> dict[str, Any]:
+    """The functions and classes among it; the rest are tables and exercises."""
+    return {name: value for name, value in public(module).items() if inspect.isroutine(value) or inspect.isclass(value)}
 
 
 def methods(value) -> list[str]:
-    """The public methods of a class, those that make its objects callable among them."""
+    """The public methods of a class, and what makes its objects callable."""
     own = vars(value).items() if inspect.isclass(value) else ()
     return [name for name, method in own if inspect.isfunction(method) and (name[0] != "_" or name == "__call__")]
+
+
+def address(module: str, name: str) -> str:
+    """The shortest way to write a name: ``winit.fans``, ``winit.moments.gain``."""
+    return f"winit.{name}" if vars(winit).get(name, winit) is public(module)[name] else f"winit.{module}.{name}"
+
+
+class MadeApi(Directive):
+    """`:::{made-api} moments`: what a module says of itself, its tables, and all that is public in it."""
+
+    required_arguments = 1
+
+    def run(self):
+        module, environment = self.arguments[0], self.state.document.settings.env
+        held = import_module(f"winit.{module}")
+        environment.note_dependency(held.__file__)
+        said = NumpyDocstring(inspect.getdoc(held), environment.config).lines()
+        lines = [f".. py:currentmodule:: winit.{module}", "", *said, ""]
+        for name, value in public(module).items():
+            if name in explained(module):
+                lines += [f".. auto{'class' if inspect.isclass(value) else 'function'}:: {address(module, name)}"]
+                lines += [f"   :members: {', '.join(methods(value))}", "   :member-order: bysource"] * bool(
+                    methods(value)
+                )
+            else:
+                lines += [f".. py:data:: {address(module, name)}", ""]
+                if isinstance(value, Mapping):
+                    lines += [f"   The rows are {', '.join(f'``{row}``' for row in value)}."]
+                else:
+                    lines += [f"   {MARKUP.sub(ESCAPED, value.task)}"]
+            lines += [""]
+        box = nodes.container(classes=["api", "language-en"])
+        self.state.nested_parse(StringList(["```{eval-rst}", *lines, "```"], f"{module}.py"), self.content_offset, box)
+        for title in box.findall(lambda node: isinstance(node, (nodes.rubric, nodes.field_name))):
+            title["classes"].append(f"language-{environment.config.edition}")
+            title[:] = [nodes.Text(_(title.astext()))]
+        return [box]
+
+
+def setup(app):
+    app.add_directive("made-api", MadeApi)
+    app.connect("missing-reference", _find_at_the_top)
+
+
+def _find_at_the_top(app, env, node, contnode):
+    """A docstring calls by its own name what has an address right below `winit`."""
+    name = f"winit.{node.get('reftarget')}"
+    found = env.domains["py"].objects.get(name) if node.get("refdomain") == "py" else None
+    return found and make_refnode(app.builder, node["refdoc"], found.docname, found.node_id, contnode, name)
