@@ -11,6 +11,8 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 from winit_book.appendices.api import MODULES, explained, methods, public
+from winit_book.building.editions import read_editions
+from winit_book.paths import ROOT
 
 import winit
 
@@ -95,6 +97,12 @@ def test_every_module_of_the_package_has_its_public_names():
             assert name in MODULES
         else:
             assert any(name in public(module) for module in MODULES), name
+
+
+def test_the_page_of_the_package_has_a_section_for_every_module():
+    for edition in read_editions(ROOT):
+        text = (ROOT / "chapters" / edition.language / "api.md").read_text("utf8")
+        assert re.findall(r"<!-- section: (\w+) -->\n## .+\n\n:::{made-api} (\w+)\n", text) == [(m, m) for m in MODULES]
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Initializers: callable frozen records, one row each in `INITIALIZERS`.
 
 ``init(shape, rng=rng)`` is a sample, ``init.std(shape)`` the theory. Shapes are in ``"in_out"`` order:
-``(fan_in, fan_out)`` or ``(*spatial, in, out)``.
+``(fan_in, fan_out)`` or ``(*spatial, in, out)``. What a method takes and raises is said once, under `Initializer`.
 """
 
 from __future__ import annotations

@@ -48,11 +48,26 @@ def methods(value) -> list[str]:
 
 def address(module: str, name: str) -> str:
     """The shortest way to write a name: ``winit.fans``, ``winit.moments.gain``."""
-    return f"winit.{name}" if vars(winit).get(name, winit) is public(module)[name] else f"winit.{module}.{name}"
+    at_the_top = name in winit.__all__ and getattr(winit, name) is public(module)[name]
+    return f"winit.{name}" if at_the_top else f"winit.{module}.{name}"
+
+
+def entry(module: str, name: str) -> list[str]:
+    """What the page says of a name, in reStructuredText."""
+    value, full = public(module)[name], address(module, name)
+    if name not in explained(module):
+        rows = f"The rows are {', '.join(f'``{row}``' for row in value)}." if isinstance(value, Mapping) else None
+        said = rows or MARKUP.sub(ESCAPED, value.task)
+        return [f".. py:data:: {name}", f"   :module: {full.removesuffix(f'.{name}')}", "", f"   {said}", ""]
+    if not inspect.isclass(value):
+        return [f".. autofunction:: {full}", ""]
+    signature = "()" if getattr(value, "_is_protocol", False) else ""  # nobody makes an object of it
+    members = [f"   :members: {', '.join(methods(value))}", "   :member-order: bysource"] if methods(value) else []
+    return [f".. autoclass:: {full}{signature}", *members, ""]
 
 
 class MadeApi(Directive):
-    """`:::{made-api} moments`: what a module says of itself, its tables, and all that is public in it."""
+    """`:::{made-api} moments`: what a module says of itself, and all that is public in it."""
 
     required_arguments = 1
 
@@ -61,22 +76,10 @@ class MadeApi(Directive):
         held = import_module(f"winit.{module}")
         environment.note_dependency(held.__file__)
         said = NumpyDocstring(inspect.getdoc(held), environment.config).lines()
-        lines = [f".. py:currentmodule:: winit.{module}", "", *said, ""]
-        for name, value in public(module).items():
-            if name in explained(module):
-                lines += [f".. auto{'class' if inspect.isclass(value) else 'function'}:: {address(module, name)}"]
-                lines += [f"   :members: {', '.join(methods(value))}", "   :member-order: bysource"] * bool(
-                    methods(value)
-                )
-            else:
-                lines += [f".. py:data:: {address(module, name)}", ""]
-                if isinstance(value, Mapping):
-                    lines += [f"   The rows are {', '.join(f'``{row}``' for row in value)}."]
-                else:
-                    lines += [f"   {MARKUP.sub(ESCAPED, value.task)}"]
-            lines += [""]
-        box = nodes.container(classes=["api", "language-en"])
-        self.state.nested_parse(StringList(["```{eval-rst}", *lines, "```"], f"{module}.py"), self.content_offset, box)
+        entries = [line for name in public(module) for line in entry(module, name)]
+        lines = ["```{eval-rst}", f".. py:currentmodule:: winit.{module}", "", *said, "", *entries, "```"]
+        box = nodes.container(classes=["api", "language-en"], support_smartquotes=False)  # {"in", "out"} is code
+        self.state.nested_parse(StringList(lines, f"{module}.py"), self.content_offset, box)
         for title in box.findall(lambda node: isinstance(node, (nodes.rubric, nodes.field_name))):
             title["classes"].append(f"language-{environment.config.edition}")
             title[:] = [nodes.Text(_(title.astext()))]
