@@ -4,9 +4,10 @@ import pickle
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
+from rows import assert_rows
 
 from winit import ACTIVATIONS
 from winit.activations import LEAK, SELU_ALPHA, SELU_SCALE
@@ -73,13 +74,14 @@ every_dtype = pytest.mark.parametrize("dtype", DTYPES)
 
 def test_the_table_holds_what_the_course_names():
     assert set(NAMES) <= set(ACTIVATIONS)
-    assert set(PINNED) == set(ACTIVATIONS)  # a new row asks for a pinned row
+    cure = "pin f and f' at POINTS, as mpmath gives them with 60 digits"
+    assert_rows("tests/test_activations.py: PINNED", PINNED, ACTIVATIONS, cure)
     assert all(name == row.name for name, row in ACTIVATIONS.items())
 
 
 @every_row
 def test_values_tails_included(row):
-    f, df = PINNED[row.name]
+    f, df = PINNED.get(row.name) or pytest.skip("PINNED lacks it, as another test says")
     # exp(-z²) loses z² roundings: 625 of them at z = 25
     np.testing.assert_allclose(row.f(POINTS), f, rtol=2e-13, atol=0)
     np.testing.assert_allclose(row.df(POINTS), df, rtol=2e-13, atol=0)
@@ -89,6 +91,7 @@ def test_values_tails_included(row):
 @given(z=st.floats(0.01, 50), sign=st.sampled_from([-1, 1]))
 def test_df_is_the_derivative_of_f(row, z, sign):
     z, h = sign * z, 1e-4
+    assume(all(abs(z - kink) > 3 * h for kink in row.kinks))
     stencil = row.f(z + h * np.array([-2, -1, 1, 2])) @ np.array([1, -8, 8, -1]) / (12 * h)
     assert abs(stencil - row.df(z)) < 1e-10
 
@@ -170,6 +173,7 @@ def test_against_torch(row):
         "mish": functional.mish,
         "softplus": lambda z: functional.softplus(z, threshold=50),
     }.get(row.name) or getattr(functional, row.name, None)
+    assert theirs, f"tests/test_activations.py: test_against_torch lacks {row.name!r}: say how PyTorch spells it"
     z = torch.linspace(-12, 12, 1000, dtype=torch.float64, requires_grad=True)
     y = theirs(z)
     y.sum().backward()

@@ -17,8 +17,8 @@ from matplotlib.figure import Figure
 from PIL import Image
 from tiny_book import code
 from winit_book import notebooks
-from winit_book.building.stored import WIDGET_VIEW
 from winit_book.building import execution
+from winit_book.building.stored import WIDGET_VIEW
 from winit_book.content import page_form
 
 import winit

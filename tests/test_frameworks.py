@@ -7,6 +7,7 @@ from functools import partial
 import nbformat
 import pytest
 from page_sources import sources
+from rows import assert_rows
 
 from winit import INITIALIZERS, Constant, Normal, Orthogonal, VarianceScaling
 from winit.frameworks import CALLS, DEFAULTS
@@ -71,6 +72,12 @@ EVERY_CALL = [
     for framework, call in calls._asdict().items()
     if call is not None
 ]
+
+
+def test_every_row_of_the_initializers_has_its_calls():
+    cure = "say how PyTorch, Keras and JAX spell it, None where no single call does"
+    assert_rows("winit/frameworks.py: CALLS", CALLS, INITIALIZERS, cure)
+    assert list(CALLS) == list(INITIALIZERS), "winit/frameworks.py: CALLS must have the order of INITIALIZERS"
 
 
 @pytest.mark.parametrize("name, framework, call", EVERY_CALL)

@@ -3,9 +3,11 @@
 import dataclasses
 import inspect
 import json
+import re
 
 import numpy as np
 import pytest
+from rows import assert_rows
 from threadpoolctl import threadpool_limits
 from winit_book.building.editions import read_editions
 from winit_book.lab import data, links, stories
@@ -42,6 +44,16 @@ def test_stories_are_complete_and_fit_the_controls():
             assert state[key] in values, name
     states = [tuple(state[key] for key in stories.DEFAULTS) for state in told.values()]
     assert len(set(states)) == len(states)
+
+
+def test_the_scripts_know_every_activation():
+    path = "book/assets/lab-numerics.js"
+    table = re.search(r"^  const activations = \{\n(.*?)^  \};", (ROOT / path).read_text("utf8"), re.M | re.S)[1]
+    rows = re.findall(r"^    (\w+): \{", table, re.M)
+    assert_rows(
+        f"{path}: activations", rows, winit.ACTIVATIONS, "write f and df, which the site's tests hold to winit's"
+    )
+    assert rows == list(winit.ACTIVATIONS), f"{path}: activations must have the order of ACTIVATIONS"
 
 
 def test_names_in_the_address():

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from rows import assert_rows
 from winit_book.paths import BOOK, ROOT
 
 from winit import ACTIVATIONS, INITIALIZERS, Activation, Constant, Normal, VarianceScaling, plotting
@@ -116,12 +117,20 @@ def test_dark_paper_is_the_page_and_hues_stay():
 
 
 def test_every_row_has_a_style():
+    families = dict.fromkeys(name.split("_")[0] for name in INITIALIZERS)
+    assert_rows("winit/plotting.py: FAMILIES", plotting.FAMILIES, families, "give the family a colour of its own")
     for name, row in INITIALIZERS.items():
         style = plotting.initializer_style(name)
         assert style["color"] == plotting.FAMILIES[name.split("_")[0]]
         assert style["linestyle"] == plotting.DISTRIBUTIONS[getattr(row, "distribution", "normal")]
-    markers = {plotting.activation_style(name)["marker"] for name in ACTIVATIONS}
-    assert len(markers | {Activation.marker}) == len(ACTIVATIONS) + 1, "two activations share a marker"
+
+
+def test_every_activation_has_a_marker_of_its_own():
+    taken = {Activation.marker: "one of a reader's own"}
+    for name in ACTIVATIONS:
+        marker = plotting.activation_style(name)["marker"]
+        other = taken.setdefault(marker, name)
+        assert other == name, f"winit/activations.py: {name!r} has the marker {marker!r} of {other}: give it its own"
 
 
 def test_what_an_initializer_is_decides_and_not_how_it_is_written():

@@ -225,7 +225,17 @@ def test_the_right_call_is_right(name):
 RANDOM = [name for name, (function, _) in CALLS.items() if "rng" in inspect.signature(function).parameters]
 
 
-@pytest.mark.parametrize("rng", [0, np.random.RandomState(0), np.random, np.random.default_rng, "0", 0.5], ids=str)
+NO_GENERATORS = {
+    "int": 0,
+    "RandomState": np.random.RandomState(0),
+    "module": np.random,
+    "function": np.random.default_rng,
+    "str": "0",
+    "float": 0.5,
+}
+
+
+@pytest.mark.parametrize("rng", NO_GENERATORS.values(), ids=NO_GENERATORS)
 @pytest.mark.parametrize("name", RANDOM)
 def test_what_is_no_generator_is_told_what_to_pass(name, rng):
     with pytest.raises(TypeError, match=r"rng must be a numpy.random.Generator, .*numpy.random.default_rng\(0\), got "):
@@ -391,6 +401,7 @@ CASES = [
     (lambda: call("forward", x=np.ones((3, 4, 3))), r"x must have shape \(batch, units\) or \(1, batch, units\)"),
     (lambda: call("free_energy", v=NAN * V), "v must be finite"),
     (lambda: call("visible_probability", h=[[1j, 0]]), "h must hold real numbers, got dtype complex128"),
+    (lambda: moments.expectation(np.tanh, -1), "q must be finite and at least 0, got -1"),
     # batches of one
     (trained(specs=BN, batch=1), "batch under batch norm must be an integer of at least 2, got 1"),
     (lambda: call("propagate", batch=1), "batch under batch norm must be an integer of at least 2, got 1"),
@@ -537,6 +548,11 @@ def test_no_bias_is_zeros_at_every_entrance():
     assert Spec([3, 3], bias=None) == Spec([3, 3]) == Spec([3, 3], bias="zeros")
     assert bits(call("init", bias=None)) == bits(call("init", bias="zeros"))
     assert bits(call("propagate", bias=None)) == bits(call("propagate", bias="zeros"))
+
+
+def test_a_spec_takes_an_array_of_deviations_for_its_layers():
+    assert Spec([3, 3, 3], initializer=np.array([0.1, 0.2])) == Spec([3, 3, 3], initializer=[0.1, 0.2])
+    assert Spec([3, 3, 3], initializer=np.array(0.1)) == Spec([3, 3, 3], initializer=0.1)
 
 
 def test_propagate_takes_an_initializer_for_each_layer():

@@ -133,9 +133,14 @@ def sequence(argument: str, value: Iterable, of: str, *, least: int = 1) -> tupl
     return values
 
 
+def is_one(value) -> bool:
+    """Whether a value is meant for all: it is no list, tuple or array with axes."""
+    return not isinstance(value, (list, tuple, np.ndarray)) or getattr(value, "shape", 1) == ()
+
+
 def each(argument: str, value, n: int, of: str) -> list:
     """n values, from one for all or from a list, tuple or array of n."""
-    if not isinstance(value, (list, tuple, np.ndarray)) or getattr(value, "shape", 1) == ():
+    if is_one(value):
         return [value] * n
     if len(value) != n:
         raise ValueError(f"{argument} must be one for all or have one entry for each of the {n} {of}, got {len(value)}")

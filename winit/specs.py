@@ -67,6 +67,6 @@ class Spec:
         for argument in ("initializer", "bias"):
             given = getattr(self, argument)
             layers = tuple(initializers_of(argument, given, len(widths) - 1))
-            vars(self)[argument] = layers if isinstance(given, (list, tuple)) else layers[0]
+            vars(self)[argument] = layers[0] if arguments.is_one(given) else layers
 
     __repr__ = arguments.summary
