@@ -12,6 +12,8 @@ import numpy as np
 from . import arguments
 from .arguments import Table, WrongKind, lookup, refusal
 
+__all__ = ["ACTIVATIONS", "Activation"]
+
 Elementwise = Callable[[np.ndarray], np.ndarray]
 
 FLOATS = (np.float16, np.float32, np.float64)
@@ -320,7 +322,7 @@ ACTIVATIONS: Table[Activation] = Table(
 )
 
 
-def activation_of(activation) -> Activation:
+def activation_of(activation: str | Activation) -> Activation:
     """A name or an `Activation`, as an `Activation`; one that is no row is tried first."""
     activation = lookup(ACTIVATIONS, activation, "activation")
     if not isinstance(activation, Activation):

@@ -11,7 +11,7 @@ import re
 from collections import UserDict
 from collections.abc import Collection, Iterable, Mapping
 from numbers import Integral, Real
-from typing import TypeVar
+from typing import SupportsFloat, TypeVar
 
 import numpy as np
 
@@ -56,7 +56,7 @@ def refusal(argument: str, must: str, value, error: type[Exception] = ValueError
 
 def number(
     argument: str,
-    value: Real,
+    value: SupportsFloat,
     *,
     least: float = -math.inf,
     most: float = math.inf,

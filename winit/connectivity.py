@@ -8,11 +8,25 @@ from typing import NamedTuple
 
 from . import arguments
 
+__all__ = ["Fans", "fans"]
+
 ORDERS = ("in_out", "out_in")
 
 
 class Fans(NamedTuple):
-    """The two fans of a layer, as integers."""
+    """The two fans of a layer, as integers.
+
+    Attributes
+    ----------
+    fan_in, fan_out : int
+        How many products a unit sums, and how many units an input feeds.
+
+    Examples
+    --------
+    >>> fan_in, fan_out = fans((784, 100))
+    >>> fan_out
+    100
+    """
 
     fan_in: int
     fan_out: int
@@ -79,7 +93,7 @@ def check_shape(shape: Sequence[int], *, rank: int = 1) -> tuple[int, ...]:
     return tuple(arguments.count("every size in shape", size) for size in sizes)
 
 
-def widths_of(widths) -> tuple[int, ...]:
+def widths_of(widths: Sequence[int]) -> tuple[int, ...]:
     """n_0, …, n_L as Python integers."""
     sizes = arguments.sequence("widths", widths, "at least two sizes [n_0, …, n_L]", least=2)
     return tuple(arguments.count("widths", size) for size in sizes)

@@ -9,21 +9,36 @@ import numpy as np
 
 from .arguments import count, generator, number, summary
 
+__all__ = ["Split", "bars_and_stripes", "digits", "mini_batches", "two_moons"]
+
 TRAIN = 1400  # digits to train with; 397 are left to test
 
 
 class Split(NamedTuple):
-    """A labelled set in two parts, in the order `winit.train` takes them."""
+    """A labelled set in two parts, in the order `winit.train` takes them.
+
+    Attributes
+    ----------
+    x_train, x_test : array (samples, features)
+    y_train, y_test : array (samples,)
+        Numbers of the classes.
+
+    Examples
+    --------
+    >>> digits(rng=np.random.default_rng(0))
+    Split(x_train=array (1400, 64), y_train=array (1400,), x_test=array (397, 64), y_test=array (397,))
+    """
 
     x_train: np.ndarray
     y_train: np.ndarray
     x_test: np.ndarray
     y_test: np.ndarray
 
-    __repr__ = summary
+    def __repr__(self) -> str:
+        return summary(self)
 
 
-def digits(*, rng) -> Split:
+def digits(*, rng: np.random.Generator) -> Split:
     """The 8 × 8 digits of scikit-learn: 1400 to train, 397 to test, standardized by *one* mean and *one* deviation.
 
     Pixels of the whole set have mean 0 and variance 1, so ``x - x.min()``, divided by its maximum, is the image again.
@@ -46,6 +61,12 @@ def digits(*, rng) -> Split:
     References
     ----------
     Alpaydin and Kaynak (1998), Optical Recognition of Handwritten Digits, UCI Machine Learning Repository.
+
+    Examples
+    --------
+    >>> split = digits(rng=np.random.default_rng(0))
+    >>> split.x_train.shape, split.y_test.shape
+    ((1400, 64), (397,))
     """
     generator("rng", rng)
     from sklearn.datasets import load_digits
@@ -56,7 +77,7 @@ def digits(*, rng) -> Split:
     return Split(x[train], y[train], x[test], y[test])
 
 
-def two_moons(n, *, noise=0.1, rng) -> tuple[np.ndarray, np.ndarray]:
+def two_moons(n: int, *, noise: float = 0.1, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Two interleaved half circles of radius 1, with normal noise: two classes that no straight line separates.
 
     Parameters
@@ -78,6 +99,12 @@ def two_moons(n, *, noise=0.1, rng) -> tuple[np.ndarray, np.ndarray]:
     ------
     ValueError, TypeError
         An n that is no positive integer, negative noise, or an rng that is no Generator.
+
+    Examples
+    --------
+    >>> x, y = two_moons(100, rng=np.random.default_rng(0))
+    >>> x.shape, y[:4]
+    ((100, 2), array([0, 1, 0, 1]))
     """
     n, noise, rng = count("n", n), number("noise", noise, least=0), generator("rng", rng)
     angle, y = rng.uniform(0, np.pi, n), np.arange(n) % 2
@@ -86,13 +113,18 @@ def two_moons(n, *, noise=0.1, rng) -> tuple[np.ndarray, np.ndarray]:
     return x + noise * rng.standard_normal((n, 2)), y
 
 
-def bars_and_stripes(size) -> np.ndarray:
-    """All patterns of full rows, or of full columns, on a square grid: an array (2^(size + 1) - 2, size²) of 0 and 1.
+def bars_and_stripes(size: int) -> np.ndarray:
+    """All patterns of full rows, or of full columns, on a square grid.
 
     Parameters
     ----------
     size : int
         Side of the grid, at most 16; 3 gives 14 patterns, the empty and the full one once each.
+
+    Returns
+    -------
+    array (2^(size + 1) - 2, size²)
+        Of 0 and 1, in float64.
 
     Raises
     ------
@@ -102,6 +134,12 @@ def bars_and_stripes(size) -> np.ndarray:
     References
     ----------
     MacKay (2003), Information Theory, Inference, and Learning Algorithms.
+
+    Examples
+    --------
+    >>> bars_and_stripes(1 + 1)[1].reshape(2, 2)
+    array([[1., 1.],
+           [0., 0.]])
     """
     size = count("size", size, most=16)  # 131,070 patterns of 256 pixels
     lines = np.arange(2**size)[:, None] >> np.arange(size) & 1
@@ -110,8 +148,33 @@ def bars_and_stripes(size) -> np.ndarray:
     return np.concatenate([bars, stripes[1:-1]]).astype(float)  # both begin with the empty and end with the full
 
 
-def mini_batches(samples, batch, steps, *, rng) -> np.ndarray:
-    """Rows of each mini-batch (steps, batch): a permutation of the samples per epoch, end to end, cut into batches."""
+def mini_batches(samples: int, batch: int, steps: int, *, rng: np.random.Generator) -> np.ndarray:
+    """Which samples each mini-batch holds: a permutation of them per epoch, end to end, cut into batches.
+
+    Parameters
+    ----------
+    samples, batch, steps : int
+        Number of samples, of those in a mini-batch, and of mini-batches.
+    rng : numpy.random.Generator
+        Draws ``permutation(samples)`` once for each epoch that is begun.
+
+    Returns
+    -------
+    array (steps, batch)
+        Rows of the data.
+
+    Raises
+    ------
+    ValueError, TypeError
+        A number that is no positive integer, an rng that is no Generator.
+
+    Examples
+    --------
+    >>> mini_batches(4, 2, 3, rng=np.random.default_rng(0))
+    array([[2, 0],
+           [1, 3],
+           [3, 2]])
+    """
     samples, batch, steps = count("samples", samples), count("batch", batch), count("steps", steps)
     generator("rng", rng)
     epochs = math.ceil(steps * batch / samples)

@@ -9,11 +9,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from numbers import Integral, Real
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .frames import Frames, png
+
+__all__ = ["Explorer"]
+
+if TYPE_CHECKING:
+    import ipywidgets
 
 MOST_STATES = 100
 NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -100,12 +105,36 @@ class Explorer:
         return Frames(self.draw, self.size, self.compute(**self.first))
 
     @cached_property
-    def opening(self) -> tuple[np.ndarray, dict[str, float | str]]:
+    def opening(self) -> tuple[np.ndarray, dict[str, float | str] | ValueError]:
         """Picture and numbers of the first choice."""
         return self.state(self.first)
 
     def state(self, choice: Mapping) -> tuple[np.ndarray, dict[str, float | str] | ValueError]:
-        """Picture and numbers of a choice; where it is impossible, what stands still and why."""
+        """Picture and numbers of a choice; where it is impossible, what stands still and why.
+
+        Parameters
+        ----------
+        choice : mapping
+            A value for each control.
+
+        Returns
+        -------
+        picture : array (height, width, 4)
+            RGBA pixels.
+        numbers : dict or ValueError
+
+        Raises
+        ------
+        TypeError
+            Controls that `compute` does not know.
+
+        Examples
+        --------
+        >>> options = {"draw": lambda figure: lambda record: [figure.text(0, 0, "")], "numbers": lambda record: record}
+        >>> explorer = Explorer("double", controls={"x": [1, 2]}, compute=lambda x: {"twice": 2 * x}, **options)
+        >>> explorer.state({"x": 2})[1]
+        {'twice': 4}
+        """
         try:
             record = self.compute(**choice)
         except ValueError as reason:
@@ -120,14 +149,27 @@ class Explorer:
         picture = base64.b64encode(png(self.opening[0])).decode()
         return self.widget()._repr_mimebundle_() | {"text/plain": repr(self), "image/png": picture}
 
-    def widget(self):
-        """The live form: sliders and menus above the picture and its numbers."""
+    def widget(self) -> ipywidgets.VBox:
+        """The live form: sliders and menus above the picture and its numbers.
+
+        Returns
+        -------
+        ipywidgets.VBox
+
+        Examples
+        --------
+        >>> options = {"draw": lambda figure: lambda record: [figure.text(0, 0, "")], "numbers": lambda record: record}
+        >>> explorer = Explorer("double", controls={"x": [1, 2]}, compute=lambda x: {"twice": 2 * x}, **options)
+        >>> [type(part).__name__ for part in explorer.widget().children]
+        ['SelectionSlider', 'Image', 'Label']
+        """
         import ipywidgets
 
         pixels, numbers = self.opening
         natural = {"align_self": "flex-start", "max_width": "100%"}
         picture = ipywidgets.Image(value=png(pixels), layout=natural)
-        line, controls = ipywidgets.Label(_line(numbers)), {}
+        line = ipywidgets.Label(_line(numbers))
+        controls: dict[str, ipywidgets.Widget] = {}
 
         def show(_):
             pixels, numbers = self.state({name: control.value for name, control in controls.items()})

@@ -94,7 +94,7 @@ def png(pixels: np.ndarray) -> bytes:
     sample = Image.fromarray(pixels.reshape(-1, 1, 4)[::step]).convert("RGB")
     colors = sample.quantize(COLORS, Image.Quantize.FASTOCTREE)
     image = Image.fromarray(pixels).convert("RGB").quantize(palette=colors, dither=Image.Dither.NONE)
-    palette, paper = image.getpalette(), 3 * image.getpixel((0, 0))
+    palette, paper = image.getpalette() or [], 3 * int(np.asarray(image)[0, 0])
     palette[paper : paper + 3] = pixels[0, 0, :3].tolist()  # else its mean with all that is nearly white
     image.putpalette(palette)
     file = io.BytesIO()

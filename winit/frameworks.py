@@ -7,12 +7,25 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+__all__ = ["CALLS", "DEFAULTS", "Call", "Default"]
+
 
 class Call(NamedTuple):
     """What to write for a row of `INITIALIZERS`; None where no single call draws it.
 
-    PyTorch's functions stand in ``torch.nn.init`` and fill the tensor ``w``, Keras's in ``keras.initializers``,
-    JAX's in ``jax.nn.initializers``.
+    Attributes
+    ----------
+    torch : str or None
+        A function of ``torch.nn.init``, which fills the tensor ``w``.
+    keras : str or None
+        A class of ``keras.initializers``.
+    jax : str or None
+        A function of ``jax.nn.initializers``.
+
+    Examples
+    --------
+    >>> CALLS["he_normal"].torch
+    'kaiming_normal_(w, nonlinearity="relu")'
     """
 
     torch: str | None
@@ -21,7 +34,20 @@ class Call(NamedTuple):
 
 
 class Default(NamedTuple):
-    """What a layer draws if it is told nothing: the rows of its weights and of its bias."""
+    """What a layer draws if it is told nothing.
+
+    Attributes
+    ----------
+    layer : str
+        What the framework calls it.
+    weights, bias : str
+        Rows of `INITIALIZERS`.
+
+    Examples
+    --------
+    >>> DEFAULTS["Keras"]
+    Default(layer='layers.Dense', weights='glorot_uniform', bias='zeros')
+    """
 
     layer: str
     weights: str

@@ -1,7 +1,7 @@
 """Initializers: callable frozen records, one row each in `INITIALIZERS`.
 
 ``init(shape, rng=rng)`` is a sample, ``init.std(shape)`` the theory. Shapes are in ``"in_out"`` order:
-``(fan_in, fan_out)`` or ``(*spatial, in, out)``.
+``(fan_in, fan_out)`` or ``(*spatial, in, out)``. What a method takes and raises is said once, under `Initializer`.
 """
 
 from __future__ import annotations
@@ -11,13 +11,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from inspect import signature
 from numbers import Real
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from . import arguments
 from .arguments import Table, WrongKind, refusal
 from .connectivity import check_shape, fans
+
+__all__ = ["INITIALIZERS", "Constant", "Initializer", "Normal", "Orthogonal", "VarianceScaling", "draw_bias"]
 
 FANS = ("in", "out", "avg")
 DISTRIBUTIONS = ("normal", "uniform", "truncated_normal")
@@ -28,13 +31,66 @@ CUT_STD = math.sqrt(1 - 2 * CUT * math.exp(-(CUT**2) / 2) / math.sqrt(2 * math.p
 
 
 class Initializer(Protocol):
-    """What every row of `INITIALIZERS` can do; any object that does it will serve."""
+    """What every row of `INITIALIZERS` can do; any object that does it will serve.
 
-    def __call__(self, shape: Sequence[int], *, rng: np.random.Generator, dtype=np.float64) -> np.ndarray:
-        """A draw of the given shape and floating dtype."""
+    Examples
+    --------
+    >>> init: Initializer = INITIALIZERS["he_normal"]
+    >>> init((64, 32), rng=np.random.default_rng(0)).shape
+    (64, 32)
+    """
+
+    def __call__(self, shape: Sequence[int], *, rng: np.random.Generator, dtype: DTypeLike = np.float64) -> np.ndarray:
+        """Draw weights.
+
+        Parameters
+        ----------
+        shape : sequence of int
+            In ``"in_out"`` order.
+        rng : numpy.random.Generator
+        dtype : dtype
+            A floating one.
+
+        Returns
+        -------
+        array
+            Of the given shape and dtype.
+
+        Raises
+        ------
+        ValueError, TypeError
+            A shape that does not do, another dtype, an rng that is no Generator.
+
+        Examples
+        --------
+        >>> INITIALIZERS["zeros"]((2, 2), rng=np.random.default_rng(0), dtype=np.float32)
+        array([[0., 0.],
+               [0., 0.]], dtype=float32)
+        """
 
     def std(self, shape: Sequence[int]) -> float:
-        """Root of the expected mean square of the weights about their mean."""
+        """The root of the expected mean square of the weights about their mean.
+
+        Parameters
+        ----------
+        shape : sequence of int
+            In ``"in_out"`` order.
+
+        Returns
+        -------
+        float
+            The theory, not that of a sample.
+
+        Raises
+        ------
+        ValueError, TypeError
+            A shape that does not do.
+
+        Examples
+        --------
+        >>> INITIALIZERS["he_normal"].std((50, 20))
+        0.2
+        """
 
 
 @dataclass(frozen=True)
@@ -62,6 +118,11 @@ class VarianceScaling:
     References
     ----------
     LeCun et al. (1998), section 4.6; Glorot and Bengio (2010), eq. 12 and 16; He et al. (2015), eq. 10 and 14.
+
+    Examples
+    --------
+    >>> VarianceScaling(2.0) == INITIALIZERS["he_normal"]
+    True
     """
 
     scale: float = 1.0
@@ -74,25 +135,60 @@ class VarianceScaling:
         arguments.choice("distribution", self.distribution, DISTRIBUTIONS)
 
     def std(self, shape: Sequence[int]) -> float:
-        """Standard deviation of a weight: ``sqrt(scale / fan)``."""
+        """Standard deviation of a weight: ``sqrt(scale / fan)``.
+
+        Examples
+        --------
+        >>> VarianceScaling(1.0, "out").std((10, 25))
+        0.2
+        """
         fan_in, fan_out = fans(shape)
         fan = {"in": fan_in, "out": fan_out, "avg": (fan_in + fan_out) / 2}[self.fan]
         return math.sqrt(self.scale / fan)
 
     def bound(self, shape: Sequence[int]) -> float | None:
-        """Largest possible weight: √3σ (uniform), 2σ' = 2.27σ (truncated normal), None (normal)."""
+        """Largest possible weight.
+
+        Parameters
+        ----------
+        shape : sequence of int
+            In ``"in_out"`` order.
+
+        Returns
+        -------
+        float or None
+            √3σ (uniform), 2σ' = 2.27σ (truncated normal), None (normal).
+
+        Raises
+        ------
+        ValueError, TypeError
+            A shape of rank below 2, or with a size that is no positive integer.
+
+        Examples
+        --------
+        >>> VarianceScaling(3.0, "in", "uniform").bound((100, 10))
+        0.3
+        """
         std = self.std(shape)
         if self.distribution == "normal":
             return None
         return std * (math.sqrt(3) if self.distribution == "uniform" else CUT / CUT_STD)
 
-    def __call__(self, shape: Sequence[int], *, rng: np.random.Generator, dtype=np.float64) -> np.ndarray:
-        """Weights of the given shape."""
+    def __call__(self, shape: Sequence[int], *, rng: np.random.Generator, dtype: DTypeLike = np.float64) -> np.ndarray:
+        """Weights of the given shape.
+
+        Examples
+        --------
+        >>> VarianceScaling(2.0)((3, 2), rng=np.random.default_rng(0)).round(2)
+        array([[ 0.1 , -0.11],
+               [ 0.52,  0.09],
+               [-0.44,  0.3 ]])
+        """
         std = self.std(shape)
         if self.distribution == "uniform":
             weights = _draw("random", rng, shape, dtype)
             weights -= 0.5
-            weights *= 2 * self.bound(shape)
+            weights *= 2 * (math.sqrt(3) * std)
         elif self.distribution == "truncated_normal":
             weights = _draw("standard_normal", rng, shape, dtype)
             flat = weights.reshape(-1)
@@ -120,6 +216,11 @@ class Normal:
     ------
     ValueError
         A standard deviation that is negative or no finite number; when called, a bad shape.
+
+    Examples
+    --------
+    >>> Normal(0.01) == INITIALIZERS["small_normal"]
+    True
     """
 
     sigma: float = 1.0
@@ -128,12 +229,24 @@ class Normal:
         vars(self).update(sigma=arguments.number("sigma", self.sigma, least=0))
 
     def std(self, shape: Sequence[int]) -> float:
-        """Standard deviation of a weight."""
+        """Standard deviation of a weight, `sigma`.
+
+        Examples
+        --------
+        >>> Normal(0.01).std((784, 100))
+        0.01
+        """
         check_shape(shape)
         return self.sigma
 
-    def __call__(self, shape: Sequence[int], *, rng: np.random.Generator, dtype=np.float64) -> np.ndarray:
-        """Weights of the given shape, drawn in C order."""
+    def __call__(self, shape: Sequence[int], *, rng: np.random.Generator, dtype: DTypeLike = np.float64) -> np.ndarray:
+        """Weights of the given shape, drawn in C order.
+
+        Examples
+        --------
+        >>> Normal(0.01)((3,), rng=np.random.default_rng(0)).round(4)
+        array([ 0.0013, -0.0013,  0.0064])
+        """
         weights = _draw("standard_normal", rng, check_shape(shape), dtype)
         weights *= self.sigma
         return weights.astype(dtype, copy=False)
@@ -152,6 +265,11 @@ class Constant:
     ------
     ValueError
         A value that is no finite number; when called, a bad shape.
+
+    Examples
+    --------
+    >>> Constant(0.0) == INITIALIZERS["zeros"]
+    True
     """
 
     value: float = 0.0
@@ -160,12 +278,24 @@ class Constant:
         vars(self).update(value=arguments.number("value", self.value))
 
     def std(self, shape: Sequence[int]) -> float:
-        """Always 0."""
+        """Always 0.
+
+        Examples
+        --------
+        >>> Constant(3.0).std((784, 100))
+        0.0
+        """
         check_shape(shape)
         return 0.0
 
-    def __call__(self, shape: Sequence[int], *, rng: np.random.Generator, dtype=np.float64) -> np.ndarray:
-        """Weights of the given shape; `rng` is left as it is."""
+    def __call__(self, shape: Sequence[int], *, rng: np.random.Generator, dtype: DTypeLike = np.float64) -> np.ndarray:
+        """Weights of the given shape; `rng` is left as it is.
+
+        Examples
+        --------
+        >>> Constant(3.0)((2,), rng=np.random.default_rng(0))
+        array([3., 3.])
+        """
         arguments.generator("rng", rng)
         return np.full(check_shape(shape), self.value, arguments.floating("dtype", dtype))
 
@@ -191,6 +321,12 @@ class Orthogonal:
     References
     ----------
     Saxe et al. (2014); Mezzadri (2007) for the signs.
+
+    Examples
+    --------
+    >>> W = Orthogonal()((3, 2), rng=np.random.default_rng(0))
+    >>> np.allclose(W.T @ W, np.eye(2))
+    True
     """
 
     gain: float = 1.0
@@ -199,11 +335,24 @@ class Orthogonal:
         vars(self).update(gain=arguments.number("gain", self.gain, least=0))
 
     def std(self, shape: Sequence[int]) -> float:
-        """Standard deviation of a weight: ``gain / sqrt(max(rows, columns))``."""
+        """Standard deviation of a weight: ``gain / sqrt(max(rows, columns))``.
+
+        Examples
+        --------
+        >>> Orthogonal(2.0).std((25, 10))
+        0.4
+        """
         return self.gain / math.sqrt(max(self._matrix(shape)))
 
-    def __call__(self, shape: Sequence[int], *, rng: np.random.Generator, dtype=np.float64) -> np.ndarray:
-        """Weights of the given shape."""
+    def __call__(self, shape: Sequence[int], *, rng: np.random.Generator, dtype: DTypeLike = np.float64) -> np.ndarray:
+        """Weights of the given shape.
+
+        Examples
+        --------
+        >>> Orthogonal()((2, 2), rng=np.random.default_rng(0)).round(2)
+        array([[ 0.19, -0.98],
+               [ 0.98,  0.19]])
+        """
         from scipy.linalg import qr  # unlike NumPy's it computes float32 in float32
 
         rows, columns = self._matrix(shape)
@@ -226,6 +375,7 @@ def _draw(law: str, rng: np.random.Generator, shape, dtype) -> np.ndarray:
     return sampler(shape, dtype=dtype if dtype in (np.float32, np.float64) else np.float64)
 
 
+InitializerLike = str | float | Initializer  # a float is the standard deviation of a normal
 INITIALIZERS: Table[Initializer] = Table(
     "initializer",
     {
@@ -258,7 +408,7 @@ INITIALIZERS: Table[Initializer] = Table(
 )
 
 
-def initializer_of(argument, initializer):
+def initializer_of(argument: str, initializer: Any) -> Initializer:
     """A name, an Initializer or a standard deviation, as an Initializer; None is no bias."""
     if initializer is None and argument == "bias":
         return INITIALIZERS["zeros"]
@@ -276,7 +426,9 @@ def initializer_of(argument, initializer):
     return initializer
 
 
-def initializers_of(argument, initializer, depth) -> list:
+def initializers_of(
+    argument: str, initializer: InitializerLike | Sequence[InitializerLike | None] | None, depth: int
+) -> list[Initializer]:
     """One Initializer per layer, from one for all or from a list or tuple of them."""
     return [initializer_of(argument, entry) for entry in arguments.each(argument, initializer, depth, "layers")]
 
@@ -287,12 +439,37 @@ def draw_weights(initializer, shape, *, rng, dtype=np.float64, argument="initial
     return arguments.array(f"what {argument} {arguments.shown(initializer)} returns", drawn, tuple(shape), dtype=dtype)
 
 
-def draw_bias(initializer, shape, *, rng, dtype=np.float64):
+def draw_bias(
+    initializer: Initializer, shape: tuple[int, int], *, rng: np.random.Generator, dtype: DTypeLike = np.float64
+) -> np.ndarray:
     """Bias of a layer whose weights have the shape (fan_in, fan_out).
 
     `Normal` and `Constant` know no fans and are called with (1, fan_out). Any other initializer is called with
     `shape` and the first row is taken, so that the bias has the distribution of a weight *of this layer*:
     U(±1/√fan_in) for ``"torch_linear_default"``.
+
+    Parameters
+    ----------
+    initializer : Initializer
+    shape : (int, int)
+        Of the weights.
+    rng : numpy.random.Generator
+    dtype : dtype
+        A floating one.
+
+    Returns
+    -------
+    array (fan_out,)
+
+    Raises
+    ------
+    ValueError, TypeError
+        An Initializer that draws another shape, or what is no finite number.
+
+    Examples
+    --------
+    >>> draw_bias(INITIALIZERS["torch_linear_default"], (16, 3), rng=np.random.default_rng(0)).round(3)
+    array([ 0.068, -0.115, -0.23 ])
     """
     shape = (1, shape[1]) if isinstance(initializer, (Normal, Constant)) else shape
     return draw_weights(initializer, shape, rng=rng, dtype=dtype, argument="bias")[0]

@@ -5,28 +5,58 @@ Pure functions of arrays (..., batch, units), one row a sample; leading axes are
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from . import arguments
 from .arguments import WrongKind, refusal
+
+__all__ = ["BatchNormCache", "batch_norm", "batch_norm_backward", "dropout", "dropout_backward"]
 
 EPS, MOMENTUM = 1e-5, 0.1  # of batch norm, as in PyTorch
 
 
 class BatchNormCache(NamedTuple):
-    """What `batch_norm` leaves for `batch_norm_backward`: x - μ, 1/√(σ² + ε), γ and the mode."""
+    """What `batch_norm` leaves for `batch_norm_backward`.
+
+    Attributes
+    ----------
+    centred : array (..., batch, units)
+        x - μ.
+    inverse_std : array (..., units)
+        1/√(σ² + ε).
+    gamma : array (units,) or (..., units)
+    train : bool
+        The mode.
+
+    Examples
+    --------
+    >>> batch_norm(np.zeros((4, 3)), np.ones(3), np.zeros(3))[1]
+    BatchNormCache(centred=array (4, 3), inverse_std=array (3,), gamma=array (3,), train=True)
+    """
 
     centred: np.ndarray
     inverse_std: np.ndarray
     gamma: np.ndarray
     train: bool
 
-    __repr__ = arguments.summary
+    def __repr__(self) -> str:
+        return arguments.summary(self)
 
 
-def batch_norm(x, gamma, beta, *, eps=EPS, running=None, momentum=MOMENTUM, train=True):
+def batch_norm(
+    x: ArrayLike,
+    gamma: ArrayLike,
+    beta: ArrayLike,
+    *,
+    eps: float = EPS,
+    running: Sequence[np.ndarray] | None = None,
+    momentum: float = MOMENTUM,
+    train: bool = True,
+) -> tuple[np.ndarray, BatchNormCache]:
     """Batch normalization: ``y = γ x̂ + β`` with ``x̂ = (x - μ) / √(σ² + ε)`` per unit.
 
     Parameters
@@ -69,6 +99,13 @@ def batch_norm(x, gamma, beta, *, eps=EPS, running=None, momentum=MOMENTUM, trai
     References
     ----------
     Ioffe and Szegedy (2015), algorithm 1.
+
+    Examples
+    --------
+    >>> y, cache = batch_norm([[1.0, 5.0], [3.0, 5.0]], gamma=np.ones(2), beta=np.zeros(2))
+    >>> y.round(3)
+    array([[-1.,  0.],
+           [ 1.,  0.]])
     """
     x = arguments.array("x", x, (..., "batch", "units"), finite=False)
     gamma, beta = _per_unit("gamma", gamma, x), _per_unit("beta", beta, x)
@@ -76,19 +113,18 @@ def batch_norm(x, gamma, beta, *, eps=EPS, running=None, momentum=MOMENTUM, trai
     batch, train = x.shape[-2], arguments.flag("train", train)
     if train and batch < 2:
         raise ValueError(f"x must hold at least 2 samples in training, got a batch of 1 in shape {x.shape}")
-    if not train or running is not None:
-        _check_running(running, x, written=train)
+    statistics = () if train and running is None else _check_running(running, x, written=train)
 
     if train:
         mean = batch_sum(x) / batch
         centred = x - mean[..., None, :]
         with np.errstate(over="ignore", under="ignore"):
             variance = batch_sum(centred * centred) / batch
-        if running is not None:
-            for old, new in zip(running, (mean, variance * (batch / (batch - 1))), strict=True):
+        if statistics:
+            for old, new in zip(statistics, (mean, variance * (batch / (batch - 1))), strict=True):
                 old += momentum * (new - old)
     else:
-        mean, variance = (np.asarray(statistic, _wide(x)) for statistic in running)
+        mean, variance = (np.asarray(statistic, _wide(x)) for statistic in statistics)
         centred = x - mean[..., None, :]
     with np.errstate(divide="ignore"):
         inverse_std = 1 / np.sqrt(variance + eps)
@@ -110,7 +146,7 @@ def _inverse_std(centred, eps):
         return 1 / np.hypot(scale * std, np.asarray(eps, centred.dtype) ** 0.5)
 
 
-def batch_norm_backward(dy, cache):
+def batch_norm_backward(dy: ArrayLike, cache: BatchNormCache) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Gradients of a loss with respect to what went into `batch_norm`.
 
     Parameters
@@ -135,6 +171,13 @@ def batch_norm_backward(dy, cache):
     References
     ----------
     Ioffe and Szegedy (2015), section 3.
+
+    Examples
+    --------
+    >>> y, cache = batch_norm(np.arange(8.0).reshape(4, 2), gamma=np.ones(2), beta=np.zeros(2))
+    >>> dx, dgamma, dbeta = batch_norm_backward(np.ones((4, 2)), cache)
+    >>> dbeta
+    array([4., 4.])
     """
     centred, inverse_std, gamma, train = arguments.instance("cache", cache, BatchNormCache, "batch_norm(…)[1]")
     dy = arguments.array("dy", dy, centred.shape, dtype=gamma.dtype, finite=False)
@@ -150,7 +193,7 @@ def batch_norm_backward(dy, cache):
     return dx.astype(gamma.dtype, copy=False), dgamma, dbeta
 
 
-def dropout(h, *, p, rng):
+def dropout(h: ArrayLike, *, p: float, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Inverted dropout: an entry stays where ``rng.random(h.shape) >= p`` and is divided by ``1 - p``.
 
     The mean is kept, the second moment multiplied by ``1 / (1 - p)``.
@@ -175,14 +218,45 @@ def dropout(h, *, p, rng):
     References
     ----------
     Srivastava et al. (2014), section 10 for the division during training.
+
+    Examples
+    --------
+    >>> y, mask = dropout(np.ones(6), p=0.5, rng=np.random.default_rng(0))
+    >>> y
+    array([2., 0., 0., 0., 2., 2.])
     """
-    p, h = arguments.number("p", p, least=0, below=1), arguments.array("h", h, finite=False)
+    p = arguments.number("p", p, least=0, below=1)
+    h = arguments.array("h", h, finite=False)
     mask = arguments.generator("rng", rng).random(h.shape) >= p
     return dropout_backward(h, mask, p=p), mask
 
 
-def dropout_backward(dy, mask, *, p):
-    """Gradient with respect to h: the same mask, the same factor."""
+def dropout_backward(dy: np.ndarray, mask: np.ndarray, *, p: float) -> np.ndarray:
+    """Gradient with respect to h: the same mask, the same factor.
+
+    Parameters
+    ----------
+    dy : array of any shape
+        Gradient with respect to y.
+    mask : array of the shape of dy
+        From `dropout`.
+    p : float
+        Probability of dropping, in [0, 1).
+
+    Returns
+    -------
+    array of the shape of dy
+
+    Raises
+    ------
+    ValueError, TypeError
+        p outside [0, 1).
+
+    Examples
+    --------
+    >>> dropout_backward(np.ones(3), np.array([True, False, True]), p=0.5)
+    array([2., 0., 2.])
+    """
     return dy * mask * (1 / (1 - arguments.number("p", p, least=0, below=1)))
 
 
@@ -199,7 +273,7 @@ def _wide(x):
     return np.float32 if x.dtype == np.float16 else x.dtype
 
 
-def _per_unit(argument, values, x):
+def _per_unit(argument, values, x) -> np.ndarray:
     values = arguments.array(argument, values, dtype=x.dtype, finite=False)
     units, networks_and_units = x.shape[-1:], x.shape[:-2] + x.shape[-1:]
     if values.shape not in (units, networks_and_units):
@@ -208,7 +282,8 @@ def _per_unit(argument, values, x):
     return values
 
 
-def _check_running(running, x, *, written):
+def _check_running(running, x, *, written) -> Sequence[np.ndarray]:
+    """The pair, if it fits."""
     shape = x.shape[:-2] + x.shape[-1:]
     if not isinstance(running, (tuple, list)) or len(running) != 2:
         raise refusal("running", "a pair (mean, variance)", running)
@@ -218,3 +293,4 @@ def _check_running(running, x, *, written):
         own = isinstance(statistic, np.ndarray) and statistic.dtype.kind == "f" and statistic.flags.writeable
         if written and not own:
             raise refusal("running", "a pair of floating arrays, to be updated in place", statistic, WrongKind)
+    return running

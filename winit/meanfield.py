@@ -36,6 +36,8 @@ from .moments import (
     slope_moment,
 )
 
+__all__ = ["chi", "correlation_map", "critical_sigma_w", "fixed_point", "length_map"]
+
 NOISE = 1e-14  # more than the rounding error of V(q) / q
 FAR = np.array([-1e10, -3e9, 3e9, 1e10])  # where bounded activations are told from unbounded ones
 # Steps in log q of the search for a fixed point: 0.05, then each a tenth longer than the one before
@@ -72,6 +74,11 @@ def length_map(
     ------
     ValueError
         An unknown activation, a number that is negative or not finite, a depth that is no positive integer.
+
+    Examples
+    --------
+    >>> length_map("relu", sigma_w=1.0, depth=4)
+    array([1.   , 0.5  , 0.25 , 0.125])
     """
     activation = activation_of(activation)
     sigma_w, sigma_b = _sigmas(sigma_w, sigma_b)
@@ -112,6 +119,11 @@ def correlation_map(
     ------
     ValueError
         As for `length_map`, and a `c0` outside [-1, 1].
+
+    Examples
+    --------
+    >>> correlation_map("relu", sigma_w=2**0.5, depth=4, c0=0.0).round(3)
+    array([0.   , 0.318, 0.494, 0.605])
     """
     activation = activation_of(activation)
     sigma_w, sigma_b = _sigmas(sigma_w, sigma_b)
@@ -158,12 +170,12 @@ def _own_spread(activation, q, sign, distance):
 
     Kinks and jumps are those that were given and those that the length shows.
     """
-    name, kinks = f"f of {activation.name!r}", [0.0, *activation.kinks]
+    name, sharp = f"f of {activation.name!r}", [0.0, *activation.kinks]
     std, work = np.sqrt(q), 0
-    for place, width in sorted((std * refined(activation.f, q, kinks, name)[1]).T, key=lambda panel: panel[1]):
-        if np.abs(place - kinks).min() > 8 * width:  # around a kink panels are as long as they are far from it
-            kinks.append(place)
-    kinks = np.array(kinks)
+    for place, width in sorted((std * refined(activation.f, q, sharp, name)[1]).T, key=lambda panel: panel[1]):
+        if np.abs(place - sharp).min() > 8 * width:  # around a kink panels are as long as they are far from it
+            sharp.append(place)
+    kinks = np.array(sharp)
 
     def charge(evaluations):
         nonlocal work
@@ -212,11 +224,25 @@ def fixed_point(activation: str | Activation, *, sigma_w: float, sigma_b: float 
     at criticality the lengths close in on it only like ``1 / l``. Of one's own activation both are verified: that E f²
     grows with q from the start to the root, and that the first lengths move from the one towards the other.
 
+    Parameters
+    ----------
+    activation, sigma_w, sigma_b
+        As for `length_map`.
+
+    Returns
+    -------
+    float
+
     Raises
     ------
     ValueError
         Where the lengths diverge, as for ReLU with ``sigma_w² > 2``, or ``sigma_w² = 2`` and ``sigma_b > 0``; where
         E f² of one's own activation falls with q, so that the lengths may jump over a root.
+
+    Examples
+    --------
+    >>> round(fixed_point("tanh", sigma_w=1.5, sigma_b=0.1), 6)
+    0.813322
     """
     activation = activation_of(activation)
     sigma_w, sigma_b = _sigmas(sigma_w, sigma_b)
@@ -240,7 +266,8 @@ def fixed_point(activation: str | Activation, *, sigma_w: float, sigma_b: float 
 def _first_rest(activation, sigma_w, sigma_b, start):
     """The first root of V(q) = q in the direction in which V moves `start`: 0 if there is none below, None above."""
 
-    own, seen = not proven(activation), []
+    own = not proven(activation)
+    seen: list[tuple[float, float]] = []
     strides, block = (OWN_STRIDES, OWN_BLOCK) if own else (STRIDES, None)
 
     def growth(log_q):
@@ -259,7 +286,7 @@ def _first_rest(activation, sigma_w, sigma_b, start):
         log_q = _first_root(lambda log_q: -growth(log_q), math.log(start) + strides[strides < 60], block)
         root = None if log_q is None else math.exp(log_q)
     else:
-        deepest = 400
+        deepest = 400.0
         if own:  # the root is at least V(0); where that is 0, it is looked for down to 1e-26 of the start
             least = sigma_w**2 * second_moment(activation, 0.0) + sigma_b**2
             deepest = math.log(start / least) + 1 if least > 0 else 60
@@ -314,10 +341,24 @@ def chi(activation: str | Activation, *, sigma_w: float, sigma_b: float = 0.0) -
 
     For relu, leaky_relu and linear E f'² is the same for every q, so χ₁ is given even where no q* exists.
 
+    Parameters
+    ----------
+    activation, sigma_w, sigma_b
+        As for `length_map`.
+
+    Returns
+    -------
+    float
+
     Raises
     ------
     ValueError
         As for `fixed_point`, and a derivative of one's own activation that contradicts it.
+
+    Examples
+    --------
+    >>> round(chi("relu", sigma_w=2**0.5), 6)
+    1.0
     """
     activation = activation_of(activation)
     sigma_w, sigma_b = _sigmas(sigma_w, sigma_b)
@@ -332,11 +373,25 @@ def critical_sigma_w(activation: str | Activation, *, sigma_b: float) -> float:
 
     ``sigma_w² = 1 / E f'²`` turns the fixed point into one equation for its length, ``q = E f² / E f'² + sigma_b²``.
 
+    Parameters
+    ----------
+    activation, sigma_b
+        As for `length_map`.
+
+    Returns
+    -------
+    float
+
     Raises
     ------
     ValueError
         ReLU and its like with ``sigma_b > 0``, where the length diverges at ``χ₁ = 1``; other unbounded
         activations (ELU, SELU, GELU, SiLU, Mish, softplus), where the fixed point may repel or be absent.
+
+    Examples
+    --------
+    >>> round(critical_sigma_w("tanh", sigma_b=0.1), 6)
+    1.193401
     """
     activation = activation_of(activation)
     _, sigma_b = _sigmas(0.0, sigma_b)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from . import arguments, layers
-from .activations import ACTIVATIONS, activation_of
+from .activations import ACTIVATIONS, Activation, activation_of
 from .connectivity import widths_of
-from .initializers import draw_bias, draw_weights, initializers_of
+from .initializers import InitializerLike, draw_bias, draw_weights, initializers_of
 from .network import Parameters, backward, cross_entropy, forward
+
+__all__ = ["LayerStatistics", "Propagation", "propagate"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +30,7 @@ class LayerStatistics:
     across_sample_std : array
         ``h.std(axis=0).mean()``: what still tells one sample from another.
     delta_rms, delta_median : array
-        Root mean square of δ = dL/dz, L being the loss of one sample, and median of |δ|.
+        Root mean square of δ = dL/dz, L being the loss of one sample, and median of ``|δ|``.
     weight_grad_rms : array
         Of h_{l-1}ᵀ δ_l / batch.
     saturated : array
@@ -39,6 +43,12 @@ class LayerStatistics:
     -----
     All is measured in float64, and neither the squares of a root mean square nor those of a standard deviation
     overflow or underflow. The gradient of the weights is a product of h and δ: below 1e-308 it is 0, above 1e308 inf.
+
+    Examples
+    --------
+    >>> run = propagate([64, 64, 64], activation="relu", initializer="he_normal", rng=np.random.default_rng(0))
+    >>> run.dead
+    array([0., 0.])
     """
 
     z_rms: np.ndarray
@@ -82,11 +92,17 @@ class Propagation(LayerStatistics):
     ----------
     activations : tuple of L arrays (batch, n_l)
         h_1, …, h_L.
+
+    Examples
+    --------
+    >>> run = propagate([64, 64, 64], activation="relu", initializer="he_normal", rng=np.random.default_rng(0))
+    >>> run.activations[-1].shape
+    (1000, 64)
     """
 
     activations: tuple[np.ndarray, ...] = field(repr=False)
 
-    def histogram(self, layer, bins):
+    def histogram(self, layer: int, bins: int | ArrayLike) -> tuple[np.ndarray, np.ndarray]:
         """Histogram of all entries of h_layer over their full range, or over the edges given as `bins`.
 
         Parameters
@@ -104,12 +120,27 @@ class Propagation(LayerStatistics):
         ------
         ValueError
             A layer that is not there, or bins that NumPy does not take.
+
+        Examples
+        --------
+        >>> run = propagate([4, 4], activation="relu", initializer="zeros", rng=np.random.default_rng(0), batch=2)
+        >>> run.histogram(1, bins=[-1, 0, 1])[0]
+        array([0, 8])
         """
         layer = arguments.count("layer", layer, most=len(self.activations))
         return np.histogram(self.activations[layer - 1], bins)
 
 
-def propagate(widths, *, activation, initializer, rng, batch=1000, batch_norm=False, bias=None) -> Propagation:
+def propagate(
+    widths: Sequence[int],
+    *,
+    activation: str | Activation,
+    initializer: InitializerLike | Sequence[InitializerLike],
+    rng: np.random.Generator,
+    batch: int = 1000,
+    batch_norm: bool = False,
+    bias: InitializerLike | Sequence[InitializerLike | None] | None = None,
+) -> Propagation:
     """Send noise forward and a noisy gradient backward through L layers as they are initialized, in float64.
 
     ``x ~ N(0, 1)`` and ``dL/dh_L ~ N(0, 1)``; z_l = h_{l-1} W_l + b_l and h_l = f(z_l) in every layer, the last too.
@@ -143,6 +174,12 @@ def propagate(widths, *, activation, initializer, rng, batch=1000, batch_norm=Fa
     References
     ----------
     Glorot and Bengio (2010), figures 6 and 7, for the measurement.
+
+    Examples
+    --------
+    >>> run = propagate([256] * 4, activation="relu", initializer="he_normal", rng=np.random.default_rng(0))
+    >>> run.z_rms.round(2)
+    array([1.42, 1.39, 1.44])
     """
     widths, activation, batch = widths_of(widths), activation_of(activation), arguments.count("batch", batch)
     initializers = initializers_of("initializer", initializer, len(widths) - 1)
@@ -154,16 +191,16 @@ def propagate(widths, *, activation, initializer, rng, batch=1000, batch_norm=Fa
     x = rng.standard_normal((batch, widths[0]))
     inputs, weights, linear, z, caches = [x], [], [], [], []
     with np.errstate(over="ignore", invalid="ignore"):  # signals may explode
-        for init, bias, shape in zip(initializers, biases, pairwise(widths), strict=True):
+        for init, shift, shape in zip(initializers, biases, pairwise(widths), strict=True):
             weights.append(draw_weights(init, shape, rng=rng))
-            linear.append(inputs[-1] @ weights[-1] + draw_bias(bias, shape, rng=rng))
+            linear.append(inputs[-1] @ weights[-1] + draw_bias(shift, shape, rng=rng))
             z.append(linear[-1])
             if batch_norm:
                 z[-1], cache = layers.batch_norm(linear[-1], np.ones(shape[1]), np.zeros(shape[1]))
                 caches.append(cache)
             inputs.append(activation.f(z[-1]))
 
-        records = []
+        records: list[dict[str, np.ndarray]] = []
         back = rng.standard_normal((batch, widths[-1]))  # dL/dh_l, from the top down
         for l in range(len(weights) - 1, -1, -1):
             delta = back * activation.df(z[l])

@@ -11,31 +11,55 @@ normalization would take away again.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
 
 from . import arguments, layers
 from .activations import Activation, activation_of
 from .connectivity import widths_of
-from .initializers import draw_bias, draw_weights, initializers_of
+from .initializers import InitializerLike, draw_bias, draw_weights, initializers_of
+
+__all__ = ["Parameters", "Trace", "backward", "cross_entropy", "forward", "init"]
 
 
 @dataclass(frozen=True, eq=False)
 class Parameters:
     """What n networks of the same widths learn, all of it in one array, so that a step of SGD is one sum.
 
-    Biases of layers with batch norm are its β; without it there are no γ and no running statistics.
+    Biases of layers with batch norm are its β; without it there are no γ and no running statistics. A slice of it,
+    as in ``parameters[2:3]``, holds some of the networks; nothing is copied.
+
+    Attributes
+    ----------
+    flat : array (n, P)
+        All weights, then all biases, then all γ; the three lists below are views of it.
+    widths : tuple of int
+        n_0, …, n_L.
+    running : list of pairs of arrays (n, n_l)
+        Running mean and variance of each hidden layer.
+    weights : list of L arrays (n, n_{l-1}, n_l)
+    biases : list of L arrays (n, n_l)
+    gammas : list of arrays (n, n_l)
+        Of the hidden layers.
+
+    Examples
+    --------
+    >>> parameters = init([4, 3, 2], initializer="he_normal", rng=np.random.default_rng(0))
+    >>> parameters
+    Parameters(flat=array (1, 23), widths=(4, 3, 2), running=[])
     """
 
-    flat: np.ndarray  # (n, P), all weights, then all biases, then all γ; the three lists below are views of it
-    widths: tuple[int, ...]  # n_0, …, n_L
-    running: list  # running mean and variance of each hidden layer: pairs of arrays (n, n_l)
-    weights: list = field(init=False, repr=False)  # (n, n_{l-1}, n_l)
-    biases: list = field(init=False, repr=False)  # (n, n_l)
-    gammas: list = field(init=False, repr=False)  # (n, n_l), of the hidden layers
+    flat: np.ndarray
+    widths: tuple[int, ...]
+    running: list[tuple[np.ndarray, np.ndarray]]
+    weights: list[np.ndarray] = field(init=False, repr=False)
+    biases: list[np.ndarray] = field(init=False, repr=False)
+    gammas: list[np.ndarray] = field(init=False, repr=False)
 
     def __post_init__(self):
         n, L, shapes = len(self.flat), len(self.widths) - 1, pairwise(self.widths)
@@ -52,22 +76,60 @@ class Parameters:
 
 
 class Trace(NamedTuple):
-    """What `forward` leaves for `backward`: lists with an array (n, batch, units) per layer."""
+    """What `forward` leaves for `backward`: lists with an array (n, batch, units) per layer.
+
+    Attributes
+    ----------
+    activation : Activation
+    p : float
+        Of dropout.
+    keep : bool
+        Whether what follows is complete.
+    inputs : list of arrays
+        h_{l-1}, after dropout.
+    linear : list of arrays
+        Before batch norm; the same as z without it.
+    z : list of arrays
+        What f is applied to; the last are the logits.
+    h : list of arrays
+        f(z) of the hidden layers, before dropout.
+    norms : list of BatchNormCache
+        Of the hidden layers, or none.
+    masks : list of arrays
+        Of dropout in the hidden layers, or none.
+
+    Examples
+    --------
+    >>> parameters = init([4, 3, 2], initializer="he_normal", rng=np.random.default_rng(0))
+    >>> trace = forward(parameters, np.ones((5, 4)), activation="relu")
+    >>> [z.shape for z in trace.z]
+    [(1, 5, 3), (1, 5, 2)]
+    """
 
     activation: Activation
-    p: float  # of dropout
-    keep: bool  # whether what follows is complete
-    inputs: list  # h_{l-1}, after dropout
-    linear: list  # before batch norm; the same as z without it
-    z: list  # what f is applied to; the last are the logits
-    h: list  # f(z) of the hidden layers, before dropout
-    norms: list  # BatchNormCache of the hidden layers, or none
-    masks: list  # of dropout in the hidden layers, or none
+    p: float
+    keep: bool
+    inputs: list[np.ndarray]
+    linear: list[np.ndarray]
+    z: list[np.ndarray]
+    h: list[np.ndarray]
+    norms: list[layers.BatchNormCache]
+    masks: list[np.ndarray]
 
-    __repr__ = arguments.summary
+    def __repr__(self) -> str:
+        return arguments.summary(self)
 
 
-def init(widths, *, initializer, rng, n=1, bias="zeros", batch_norm=False, dtype=np.float32) -> Parameters:
+def init(
+    widths: Sequence[int],
+    *,
+    initializer: InitializerLike | Sequence[InitializerLike],
+    rng: np.random.Generator,
+    n: int = 1,
+    bias: InitializerLike | Sequence[InitializerLike | None] | None = "zeros",
+    batch_norm: bool = False,
+    dtype: DTypeLike = np.float32,
+) -> Parameters:
     """Draw n networks, one after the other, each in the order W_1, b_1, …, W_L, b_L.
 
     Parameters
@@ -86,12 +148,22 @@ def init(widths, *, initializer, rng, n=1, bias="zeros", batch_norm=False, dtype
     dtype : dtype
         float32 to train, float64 to compare exactly. Half precision is refused: its sums would be wrong.
 
+    Returns
+    -------
+    Parameters
+
     Raises
     ------
     ValueError, TypeError
         Another dtype than float32 and float64, fewer than two widths, sizes that are no positive integers, unknown or
         unfit initializers, or another argument of the wrong kind, before the first draw. An Initializer of one's own
         that draws the wrong shape or what is not finite.
+
+    Examples
+    --------
+    >>> parameters = init([64, 10], initializer="he_normal", rng=np.random.default_rng(0), n=3)
+    >>> parameters.weights[0].shape
+    (3, 64, 10)
     """
     widths, n = widths_of(widths), arguments.count("n", n)
     batch_norm, dtype = arguments.flag("batch_norm", batch_norm), arguments.floating("dtype", dtype)
@@ -109,7 +181,16 @@ def init(widths, *, initializer, rng, n=1, bias="zeros", batch_norm=False, dtype
     return parameters
 
 
-def forward(parameters, x, *, activation, train=True, dropout=0.0, rngs=(), keep=True) -> Trace:
+def forward(
+    parameters: Parameters,
+    x: ArrayLike,
+    *,
+    activation: str | Activation,
+    train: bool = True,
+    dropout: float = 0.0,
+    rngs: Sequence[np.random.Generator] = (),
+    keep: bool = True,
+) -> Trace:
     """Forward pass; the logits, an array (n, batch, n_L), are ``trace.z[-1]``.
 
     Parameters
@@ -130,10 +211,20 @@ def forward(parameters, x, *, activation, train=True, dropout=0.0, rngs=(), keep
         Whether `linear`, `z` and, in `backward`, δ of hidden layers are kept where the gradient can do without: what a
         training loop lets go at once is still in the cache when the next layer takes its memory.
 
+    Returns
+    -------
+    Trace
+
     Raises
     ------
     ValueError, TypeError
         What does not fit, a batch of one sample under batch norm included, before anything is updated or drawn.
+
+    Examples
+    --------
+    >>> parameters = init([4, 2], initializer="zeros", bias=None, rng=np.random.default_rng(0))
+    >>> forward(parameters, np.ones((5, 4)), activation="tanh").z[-1].shape
+    (1, 5, 2)
     """
     arguments.instance("parameters", parameters, Parameters, "init(…)")
     n, hidden = len(parameters.flat), len(parameters.weights) - 1
@@ -172,7 +263,9 @@ def forward(parameters, x, *, activation, train=True, dropout=0.0, rngs=(), keep
     return trace
 
 
-def backward(parameters, trace, delta, *, out=None) -> tuple[Parameters, list[np.ndarray]]:
+def backward(
+    parameters: Parameters, trace: Trace, delta: np.ndarray, *, out: Parameters | None = None
+) -> tuple[Parameters, list[np.ndarray]]:
     """Backward pass. All that it returns is linear in `delta`.
 
     Parameters
@@ -196,12 +289,21 @@ def backward(parameters, trace, delta, *, out=None) -> tuple[Parameters, list[np
     ------
     ValueError, TypeError
         A `delta` of another shape than the logits, or other records than these.
+
+    Examples
+    --------
+    >>> parameters = init([4, 3, 2], initializer="he_normal", rng=np.random.default_rng(0))
+    >>> trace = forward(parameters, np.ones((5, 4)), activation="relu")
+    >>> gradient, deltas = backward(parameters, trace, np.ones((1, 5, 2)))
+    >>> [dW.shape for dW in gradient.weights]
+    [(1, 4, 3), (1, 3, 2)]
     """
     arguments.instance("parameters", parameters, Parameters, "init(…)")
     logits = arguments.instance("trace", trace, Trace, "forward(…)").z[-1]
     delta = arguments.array("delta", delta, logits.shape, dtype=logits.dtype, finite=False)
     gradient = out or Parameters(np.empty_like(parameters.flat), parameters.widths, parameters.running)
-    slope, deltas, hidden = trace.activation.df_of_output, [], len(parameters.weights) - 1
+    slope, hidden = trace.activation.df_of_output, len(parameters.weights) - 1
+    deltas: list[np.ndarray] = []
     for l in range(hidden, -1, -1):
         if l < hidden:
             # OpenBLAS takes longer over a transposed factor than it takes to copy one of this size
@@ -219,7 +321,7 @@ def backward(parameters, trace, delta, *, out=None) -> tuple[Parameters, list[np
     return gradient, deltas
 
 
-def cross_entropy(logits, labels):
+def cross_entropy(logits: ArrayLike, labels: ArrayLike) -> tuple[Any, np.ndarray]:
     """Mean cross-entropy of a softmax over the batch, and its gradient.
 
     Parameters
@@ -238,6 +340,12 @@ def cross_entropy(logits, labels):
     ------
     ValueError, TypeError
         Labels outside of 0 … classes - 1, not one per row, or no integers; fewer than two classes.
+
+    Examples
+    --------
+    >>> loss, delta = cross_entropy(np.zeros((2, 10)), [3, 7])
+    >>> round(float(loss), 4)
+    2.3026
     """
     logits = arguments.array("logits", logits, (..., "batch", "classes"), finite=False)
     logits = logits.astype(np.result_type(logits, np.float32), copy=False)  # half precision is too short for sums

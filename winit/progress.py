@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
 from .arguments import WrongKind, refusal
+
+__all__ = ["bar"]
+
+T = TypeVar("T")
 
 WIDGET = "application/vnd.jupyter.widget-view+json"  # the one form in which nobody compares or keeps it
 
 
-def bar(steps: Iterable) -> Iterator:
+def bar(steps: Iterable[T]) -> Iterator[T]:
     """Go through the steps and, in a notebook, show how many of them are done.
 
     At the end the bar clears the output of its cell, so a cell prints after its loop. Outside of a notebook there is
@@ -30,6 +35,11 @@ def bar(steps: Iterable) -> Iterator:
     ------
     TypeError
         A bare number.
+
+    Examples
+    --------
+    >>> [2 * step for step in bar(range(3))]
+    [0, 2, 4]
     """
     if not isinstance(steps, Iterable):
         raise refusal("steps", "something to go through", steps, WrongKind)

@@ -9,7 +9,9 @@ from . import arguments
 from .activations import Activation, activation_of
 from .arguments import refusal
 from .connectivity import widths_of
-from .initializers import Initializer, initializers_of
+from .initializers import InitializerLike, initializers_of
+
+__all__ = ["Spec"]
 
 
 @dataclass(frozen=True)
@@ -36,12 +38,17 @@ class Spec:
     ------
     ValueError, TypeError
         For anything else, with its name and value.
+
+    Examples
+    --------
+    >>> Spec([64, 100, 10], activation="tanh", initializer="glorot_uniform").widths
+    (64, 100, 10)
     """
 
     widths: Sequence[int]
     activation: str | Activation = "relu"
-    initializer: str | Initializer | float | list = "he_normal"
-    bias: str | Initializer | float | list = "zeros"
+    initializer: InitializerLike | Sequence[InitializerLike] = "he_normal"
+    bias: InitializerLike | Sequence[InitializerLike | None] | None = "zeros"
     batch_norm: bool = False
     dropout: float = 0.0
     seed: int = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,11 +11,13 @@ import numpy as np
 
 from .arguments import WrongKind, refusal, sequence
 
+__all__ = ["sweep"]
+
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
 
-def sweep(function, grid, *, executor: Executor | None = None) -> np.ndarray:
+def sweep(function: Callable, grid: Mapping | Iterable, *, executor: Executor | None = None) -> np.ndarray:
     """A function at every point of a grid, as one array.
 
     Parameters
@@ -39,6 +41,12 @@ def sweep(function, grid, *, executor: Executor | None = None) -> np.ndarray:
         A grid without points, or results of different shapes.
     TypeError
         A function that cannot be called, a grid or values of it that are no sequence, an executor without `map`.
+
+    Examples
+    --------
+    >>> sweep(lambda a, b: a * b, {"a": [1, 2], "b": [1, 10, 100]})
+    array([[  1,  10, 100],
+           [  2,  20, 200]])
     """
     if not callable(function):
         raise refusal("function", "a function of a point", function, WrongKind)
@@ -47,7 +55,7 @@ def sweep(function, grid, *, executor: Executor | None = None) -> np.ndarray:
     if isinstance(grid, Mapping):
         axes = {name: sequence(f"grid[{name!r}]", values, "at least one value") for name, values in grid.items()}
         shape = tuple(map(len, axes.values()))
-        points = [dict(zip(axes, values, strict=True)) for values in itertools.product(*axes.values())]
+        points: Sequence = [dict(zip(axes, values, strict=True)) for values in itertools.product(*axes.values())]
         function = partial(_call, function)
     else:
         points = sequence("grid", grid, "points, or a mapping of names to values", least=0)

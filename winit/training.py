@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import os
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from . import arguments
 from .arguments import refusal
@@ -15,6 +17,8 @@ from .data import mini_batches
 from .measure import LayerStatistics, network_statistics
 from .network import Parameters, backward, cross_entropy, forward, init
 from .specs import Spec
+
+__all__ = ["History", "adam", "train"]
 
 # Bounds on what networks trained together take, so that it stays in or near the cache: one array of activations, and
 # all parameters with their gradients: at most 4 networks of 784-100×5-10, 10 of 64-100×5-10, 36 of 64-32×5-10. Where
@@ -50,6 +54,15 @@ class History(NamedTuple):
         output layer is the last one; shallower networks end in nan.
     parameters : list of N Parameters
         The trained networks, each with n = 1, in float32.
+
+    Examples
+    --------
+    >>> from winit.data import digits
+    >>> rng = np.random.default_rng(0)
+    >>> options = {"steps": 20, "learning_rate": 0.1, "batch": 64, "record": [0, 20]}
+    >>> history = train(Spec([64, 16, 10]), digits(rng=rng), rng=rng, **options)
+    >>> history.test_accuracies.shape, history.layers.z_rms.shape
+    ((1, 2), (1, 2, 2))
     """
 
     specs: tuple[Spec, ...]
@@ -62,10 +75,22 @@ class History(NamedTuple):
     layers: LayerStatistics
     parameters: list[Parameters]
 
-    __repr__ = arguments.summary
+    def __repr__(self) -> str:
+        return arguments.summary(self)
 
 
-def train(specs, data, *, steps, learning_rate, batch, rng, weight_decay=0.0, optimizer="sgd", record=None) -> History:
+def train(
+    specs: Spec | Sequence[Spec],
+    data: Sequence[ArrayLike],
+    *,
+    steps: int,
+    learning_rate: float | Sequence[float],
+    batch: int,
+    rng: np.random.Generator,
+    weight_decay: float | Sequence[float] = 0.0,
+    optimizer: str = "sgd",
+    record: Sequence[int] | None = None,
+) -> History:
     """Train networks on the same mini-batches.
 
     Networks of the same structure are stacked and trained in chunks, which changes neither weights nor mini-batches,
@@ -88,10 +113,23 @@ def train(specs, data, *, steps, learning_rate, batch, rng, weight_decay=0.0, op
     record : sequence of int, optional
         Numbers of steps, 0 … `steps`, after which sets and layers are measured; only the last by default.
 
+    Returns
+    -------
+    History
+
     Raises
     ------
     ValueError, TypeError
         An argument that makes no sense, with its name and value, before the first draw.
+
+    Examples
+    --------
+    >>> from winit.data import digits
+    >>> specs = [Spec([64, 100, 10], initializer=name) for name in ("small_normal", "he_normal")]
+    >>> rng = np.random.default_rng(0)
+    >>> history = train(specs, digits(rng=rng), steps=100, learning_rate=0.1, batch=64, rng=rng)
+    >>> history.test_accuracies.shape, bool((history.test_accuracies > 0.8).all())
+    ((2, 1), True)
     """
     specs = arguments.sequence("specs", [specs] if isinstance(specs, (Spec, type)) else specs, "Spec, or one", least=1)
     for spec in specs:
@@ -115,7 +153,10 @@ def train(specs, data, *, steps, learning_rate, batch, rng, weight_decay=0.0, op
     key, batches = int(rng.integers(2**63)), mini_batches(len(x), batch, steps, rng=rng)
     N, R, L = len(specs), len(recorded), max(len(spec.widths) - 1 for spec in specs)
     losses, statistics = np.empty((N, steps), np.float32), LayerStatistics(*np.full((10, N, R, L), np.nan))
-    history = History(specs, losses, tuple(recorded), *np.empty((4, N, R)), statistics, [None] * N)
+    train_losses, train_accuracies, test_losses, test_accuracies = np.empty((4, N, R))
+    measured = train_losses, train_accuracies, test_losses, test_accuracies
+    trained: list = [None] * N
+    history = History(specs, losses, tuple(recorded), *measured, statistics, trained)
 
     def run(chunk):
         generators = [np.random.default_rng([key, specs[i].seed]) for i in chunk]
@@ -152,8 +193,35 @@ def _descend(history, chunk, generators, data, batches, eta, decay, optimizer):
         history.parameters[i] = stack[row : row + 1]
 
 
-def adam(gradient, moments, t):
-    """Direction of step t = 1, 2, … of Adam (Kingma and Ba 2015, algorithm 1); both `moments` are updated in place."""
+def adam(gradient: np.ndarray, moments: np.ndarray, t: int) -> np.ndarray:
+    """Direction of a step of Adam, with β₁ = 0.9, β₂ = 0.999 and ε = 1e-8.
+
+    Parameters
+    ----------
+    gradient : array
+    moments : array (2, \\*gradient.shape)
+        Running means of the gradient and of its square, 0 before the first step, updated **in place**.
+    t : int
+        Number of the step, from 1.
+
+    Returns
+    -------
+    array of the shape of the gradient
+
+    Raises
+    ------
+    ValueError
+        Shapes that do not fit.
+
+    References
+    ----------
+    Kingma and Ba (2015), algorithm 1.
+
+    Examples
+    --------
+    >>> adam(np.array([3.0, -0.1]), np.zeros((2, 2)), 1).round(3)
+    array([ 1., -1.])
+    """
     (m, v), beta1, beta2, epsilon = moments, 0.9, 0.999, 1e-8
     m += (1 - beta1) * (gradient - m)
     v += (1 - beta2) * (gradient * gradient - v)
@@ -178,7 +246,7 @@ def _record(history, t, chunk, stack, data, probe):
 
 def _chunks(specs, batch):
     """Networks to train together: of one structure, few enough for the cache, and at least a chunk for each core."""
-    groups = {}
+    groups: dict[tuple, list[int]] = {}
     for i, spec in enumerate(specs):
         groups.setdefault((spec.widths, spec.activation, spec.batch_norm, spec.dropout), []).append(i)
     for (widths, *_), members in groups.items():
@@ -210,7 +278,7 @@ def _check_data(data, units, classes):
         raise refusal("data", f"four arrays {order}", data)
     if np.ndim(data[1]) == 2 and np.ndim(data[2]) == 1:
         raise ValueError(f"data must be {order}, got the order of train_test_split: (x_train, x_test, y_train, y_test)")
-    return [_check_set(name, *pair, units, classes) for name, pair in (("train", data[:2]), ("test", data[2:]))]
+    return [_check_set(name, x, y, units, classes) for name, (x, y) in (("train", data[:2]), ("test", data[2:]))]
 
 
 def _check_set(name, x, labels, units, classes):

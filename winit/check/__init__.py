@@ -12,7 +12,17 @@ CHAPTERS = (basics, signals, fans, xavier, rectifiers, choosing, normalization, 
 
 
 def exercises() -> dict[str, Exercise]:
-    """All exercises by their names, in the order of the course; `Exercise.as_data` is what a page needs of each."""
+    """All exercises by their names, in the order of the course; `Exercise.as_data` is what a page needs of each.
+
+    Returns
+    -------
+    dict of str to Exercise
+
+    Examples
+    --------
+    >>> next(iter(exercises()))
+    'before_you_start'
+    """
     records = ((name, value) for chapter in CHAPTERS for name, value in vars(chapter).items())
     return {name: value for name, value in records if isinstance(value, Exercise)}
 

@@ -50,7 +50,7 @@ def _names(answer: object) -> list[str | None]:
             names.append(name or None)
         else:
             right = suits(part.label[0], lookup(INITIALIZERS, name or given, "initializer"))
-            names.append(next(each for each in INITIALIZERS if (each in part.right) is right))
+            names.append(next(each for each, row in INITIALIZERS.items() if suits(part.label[0], row) is right))
     return names
 
 

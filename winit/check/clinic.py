@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from itertools import islice
 
 from .record import Exercise, Part, number
@@ -28,7 +29,7 @@ DIAGNOSES = (
 )
 
 
-def _letters(answer: object) -> list[str]:
+def _letters(answer: Iterable[str]) -> list[str]:
     return re.findall("[a-z]", "".join(islice(answer, 100)).lower())
 
 

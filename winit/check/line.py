@@ -24,7 +24,7 @@ def say(mark: str, words: tuple[str, str]) -> None:
     """
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     language = edition()
-    said = dict.fromkeys(text for text, name in zip(words, LANGUAGES) if language in (name, None))
+    said = list(dict.fromkeys(text for text, name in zip(words, LANGUAGES) if language in (name, None)))
     if not fits("가", encoding):
         said = [words[1]]  # a screen without Hangul gets English, not question marks
     print(plain(mark if mark == RIGHT else f"{mark} {' / '.join(said)}".rstrip(), encoding))

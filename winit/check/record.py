@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Any
 
 from .line import say
 from .rule import LANGUAGES, UNFILLED, WRONG, verdict
@@ -60,6 +61,11 @@ class Part:
         In lower case; empty for a number.
     hint : pair
         What to say of a wrong choice.
+
+    Examples
+    --------
+    >>> Part(("답", "answer"), 0.5).right
+    0.5
     """
 
     label: Words
@@ -70,8 +76,20 @@ class Part:
     hint: Words = ("", "")
 
     def as_data(self) -> dict:
-        """The part in plain lists, numbers and strings."""
-        if self.choices:
+        """The part in plain lists, numbers and strings.
+
+        Returns
+        -------
+        dict
+            ``label`` and ``right``, and ``digits`` and ``tolerance`` of a number or ``choices`` and ``hint``.
+
+        Examples
+        --------
+        >>> Part(("답", "answer"), 0.5).as_data()
+        {'label': ['답', 'answer'], 'right': 0.5, 'digits': 3, 'tolerance': 0.005}
+        """
+        judged: dict[str, Any]
+        if isinstance(self.right, tuple):
             judged = {"right": list(self.right), "choices": list(self.choices), "hint": list(self.hint)}
         else:
             judged = {"right": float(self.right), "digits": self.digits, "tolerance": self.tolerance}
@@ -87,6 +105,7 @@ class Exercise:
     task : str
         What is asked, in one line.
     parts : tuple of Part
+        What the reader gives.
     mistakes : tuple of (Values, Words)
         Known mistakes, in the order in which they are tried.
     also : tuple of Values
@@ -111,13 +130,55 @@ class Exercise:
     also: tuple[Values, ...] = ()
     kind: str = "numbers"
     given: tuple[str, ...] = ()
-    read: Callable[[object], Sequence] | None = field(default=None, repr=False)
+    read: Callable[[Any], Sequence] | None = field(default=None, repr=False)
 
     def __call__(self, answer: object) -> None:
+        """Print the mark, and the words in the language of the edition.
+
+        Parameters
+        ----------
+        answer : object
+            A number, text, a sequence of them or a function, as the exercise asks; None where nothing is filled in.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            Nothing else, whatever the answer.
+
+        Examples
+        --------
+        >>> from winit import check
+        >>> check.thaw(None)
+        …
+        """
         say(*self.judge(answer))
 
     def judge(self, answer: object) -> tuple[str, Words]:
-        """The mark, and the words in both languages."""
+        """The mark, and the words in both languages.
+
+        Parameters
+        ----------
+        answer : object
+            As for a call.
+
+        Returns
+        -------
+        mark : str
+            ``…``, ``✓`` or ``✗``.
+        words : pair of str
+            Korean, English.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            Nothing else, whatever the answer.
+
+        Examples
+        --------
+        >>> from winit import check
+        >>> check.thaw.judge(100)
+        ('✓', ('맞습니다.', 'Right.'))
+        """
         if answer is None:
             return UNFILLED, ("", "")
         try:
@@ -140,6 +201,12 @@ class Exercise:
             ``kind``; ``parts`` (``label``, ``right``, and ``digits`` and ``tolerance`` or ``choices`` and ``hint``);
             ``also``, rows of values; ``mistakes`` (``values``, ``words``); ``given``; ``words``, the general messages;
             ``factors``, telling factors and their names. Labels, hints and messages are pairs, Korean and English.
+
+        Examples
+        --------
+        >>> from winit import check
+        >>> check.thaw.as_data()["parts"][0]["right"]
+        100.0
         """
         return {
             "kind": self.kind,
@@ -167,7 +234,7 @@ def number(task: str, right: float, mistakes: Mapping[float, Words]) -> Exercise
     return numbers(task, ("answer", right, mistakes))
 
 
-def flat(answer: object, most: int, depth: int = 4) -> list:
+def flat(answer: Any, most: int, depth: int = 4) -> list:
     """The first numbers and strings in an answer; whatever is neither becomes nan, which the rule refuses."""
     if isinstance(answer, str):
         return [answer]

@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 LANGUAGES = ("ko", "en")  # the order of every pair of words
 UNFILLED, RIGHT, WRONG = "…", "✓", "✗"
@@ -23,7 +24,7 @@ def verdict(exercise: Mapping, answers: Sequence, language: str) -> tuple[str, s
     1. Where all answers are blank, the mark is ``…`` and nothing is said.
     2. There must be one answer for each part, and each must be readable: a finite number (as text: a decimal with an
        optional exponent, ``√`` before it, and one ``/`` between two of them), or one of the part's choices.
-    3. A number g agrees with a value v if |g - v| ≤ tolerance · max(|v|, 1e-9), or if g is v rounded to as many
+    3. A number g agrees with a value v if ``|g - v| ≤ tolerance · max(|v|, 1e-9)``, or if g is v rounded to as many
        significant digits as g has, and these are at least the part's `digits`. Zeros that end an integer are digits.
     4. It is right if each number agrees with the part's right value, or if all agree with one row of `also`.
     5. Otherwise the first mistake is named of which each number agrees (or is right, where that mistake says nothing of
@@ -46,6 +47,11 @@ def verdict(exercise: Mapping, answers: Sequence, language: str) -> tuple[str, s
     mark, text : str
         ``…``, ``✓`` or ``✗``, and whole sentences in that language.
 
+    Raises
+    ------
+    ValueError
+        A language that no edition has.
+
     Examples
     --------
     >>> from winit import check
@@ -66,7 +72,7 @@ def verdict(exercise: Mapping, answers: Sequence, language: str) -> tuple[str, s
     if len(answers) != len(parts):
         return wrong(words["number" if len(parts) == 1 else "count"], count=len(parts))
     choose = exercise["kind"] == "choices"
-    given = [choice(a, p["choices"]) if choose else number(a) for a, p in zip(answers, parts)]
+    given: list[Any] = [choice(a, p["choices"]) if choose else number(a) for a, p in zip(answers, parts)]
     if None in given:
         unread = given.index(None)
         choices = ", ".join(parts[unread]["choices"]) if choose else ""
