@@ -10,6 +10,8 @@ import numpy as np
 
 from .arguments import choice
 
+__all__ = ["Results"]
+
 PLAIN = ".4g"  # four digits, of a number whose column has no format
 
 

@@ -24,7 +24,7 @@ import winit
 
 MODULES = (
     "activations connectivity initializers moments meanfield layers network measure data specs training rbm sweep "
-    "plotting explorers progress frameworks check"
+    "plotting results explorers progress frameworks check"
 ).split()
 MARKUP, ESCAPED = re.compile("([*_|])"), r"\\\1"  # the task of an exercise is plain text
 
