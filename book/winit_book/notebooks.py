@@ -74,7 +74,8 @@ def refresh(paths: dict[str, Path], source: str) -> list[str]:
             if cell.cell_type == "code":
                 cell.source = executed.source
                 cell.execution_count = executed.execution_count
-                cell.outputs = executed.outputs
+                hidden = cell.metadata.get("jupyter", {}).get("outputs_hidden")  # a solution tells nothing unasked
+                cell.outputs = [] if hidden else executed.outputs
         notebook.metadata = {"kernelspec": KERNELSPEC, "language_info": {"name": "python"}}
         notebook.nbformat, notebook.nbformat_minor = 4, 5
         text = nbformat.writes(notebook) + "\n"

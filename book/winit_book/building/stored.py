@@ -26,11 +26,10 @@ def short(error: Exception) -> str:
 
 
 def tidy(metadata: dict) -> dict:
-    """Of a cell's metadata only what authors set: tags, and whether the source is folded."""
+    """Of a cell's metadata only what authors set: tags, and whether source and outputs are folded."""
     kept = {key: metadata[key] for key in ("tags",) if metadata.get(key)}
-    if metadata.get("jupyter", {}).get("source_hidden"):
-        kept["jupyter"] = {"source_hidden": True}
-    return kept
+    folded = {key: True for key in ("outputs_hidden", "source_hidden") if metadata.get("jupyter", {}).get(key)}
+    return kept | ({"jupyter": folded} if folded else {})
 
 
 def tidy_output(output):

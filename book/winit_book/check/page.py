@@ -20,7 +20,7 @@ from ..building.stored import NO_NOTEBOOK, short
 from ..lab.page import PAGE as LAB
 from ..paths import BOOK
 
-SECTION = re.compile(r"<!--\s*section:\s*(.*?)\s*-->")
+SECTION = re.compile(r"<!--\s*section:\s*(.*?)\s*(?:\|\s*deeper\s*)?-->")
 FIGURE = re.compile(r"<!--\s*figure:\s*(.*?)\s*-->", re.DOTALL)
 EQUATION = re.compile(r"^\$\$.*?\$\$\s*\(([\w-]+)\)", re.DOTALL | re.MULTILINE)
 LABEL = re.compile(r"^:label:\s*(\S+)", re.MULTILINE)

@@ -162,6 +162,7 @@ def links(page: Page) -> Found:
             if re.match(r"[a-z]+:", target):
                 continue  # the weekly look at outside addresses
             address, _, fragment = target.partition("#")
+            fragment = fragment.partition("?")[0]  # of a phrase that moves a figure; the build knows its values
             file, _, query = address.partition("?")
             other = files.get(file) if file else page
             if other is None:
