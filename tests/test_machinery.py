@@ -98,6 +98,18 @@ def test_notebooks_writes_the_same_outputs_everywhere_and_is_idempotent(book, ca
     assert "nothing changed" in capsys.readouterr().out
 
 
+def test_notebooks_stores_nothing_of_a_solution(book):
+    for language in ("en", "ko"):
+        changed = nbformat.read(chapter(book, language), as_version=4)
+        changed.cells[2].metadata = {"jupyter": {"source_hidden": True, "outputs_hidden": True}}
+        nbformat.write(changed, chapter(book, language))
+    notebooks.main([], root=book)
+    _, first, solution = nbformat.read(chapter(book, "ko"), as_version=4).cells
+    assert (first.execution_count, len(first.outputs)) == (1, 1)
+    assert (solution.execution_count, solution.outputs) == (None, [])
+    assert solution.metadata["jupyter"] == {"source_hidden": True, "outputs_hidden": True}
+
+
 def test_notebooks_can_take_the_code_of_one_edition(book, capsys):
     changed = nbformat.read(chapter(book, "ko"), as_version=4)
     changed.cells[2].source = "40 + 2"

@@ -32,7 +32,7 @@ def chapter():
         text("<!-- section: sums -->\n## Sums\n\n$$ a = b $$ (eq-sum)\n\na sum, [](#eq-sum); [page](02_b.md#more)."),
         code("plt.plot([1, 2])\nplt.show()"),
         text("<!-- figure: fig-line | A line that rises -->\n*A line. Look [back](01_a.ipynb#fig-line).*"),
-        text("<!-- section: end -->\n## End\n\n[A state](lab.md?preset=he), {eq}`eq-sum`."),
+        text("<!-- section: end | deeper -->\n## End\n\n[A state](lab.md?preset=he) [x](#fig-line?x=2), {eq}`eq-sum`."),
     )
     book.metadata["language_info"] = {"name": "python"}
     for count, cell in enumerate((cell for cell in book.cells if cell.cell_type == "code"), 1):
@@ -107,6 +107,7 @@ BROKEN = [  # what is done to a chapter, the cell, the rule, words of the line
         "stored",
         "executed as number 3, and not right after the cells above; run make notebooks CHAPTER=01_a",
     ),
+    (on_cell(2, metadata={"jupyter": {"outputs_hidden": True}}), 2, "stored", "git holds what a solution prints"),
     (output(2, name="stderr"), 2, "stored", "an error or a warning"),
     (output(4, metadata={"x": 1}), 4, "stored", "holds a widget or metadata"),
     (output(4, data={**DRAWN, "application/vnd.jupyter.widget-view+json": {}}), 4, "stored", "a widget"),
