@@ -99,17 +99,16 @@ def test_notebooks_writes_the_same_outputs_everywhere_and_is_idempotent(book, ca
     assert "nothing changed" in capsys.readouterr().out
 
 
-def test_what_hides_its_outputs_stores_none(book):
-    folded = {"outputs_hidden": True, "source_hidden": True}
+def test_notebooks_stores_nothing_of_a_solution(book):
     for language in ("en", "ko"):
         changed = nbformat.read(chapter(book, language), as_version=4)
-        changed.cells[1].metadata = {"jupyter": folded, "tags": ["solution"], "scrolled": True}
+        changed.cells[2].metadata = {"jupyter": {"source_hidden": True, "outputs_hidden": True}}
         nbformat.write(changed, chapter(book, language))
     notebooks.main([], root=book)
-    for language in ("en", "ko"):
-        shown, hidden = nbformat.read(chapter(book, language), as_version=4).cells[2:0:-1]
-        assert shown.outputs and not hidden.outputs and hidden.execution_count == 1
-        assert hidden.metadata == {"jupyter": folded, "tags": ["solution"]}
+    _, first, solution = nbformat.read(chapter(book, "ko"), as_version=4).cells
+    assert (first.execution_count, len(first.outputs)) == (1, 1)
+    assert (solution.execution_count, solution.outputs) == (None, [])
+    assert solution.metadata["jupyter"] == {"source_hidden": True, "outputs_hidden": True}
 
 
 def test_notebooks_can_take_the_code_of_one_edition(book, capsys):

@@ -107,6 +107,7 @@ BROKEN = [  # what is done to a chapter, the cell, the rule, words of the line
         "stored",
         "executed as number 3, and not right after the cells above; run make notebooks CHAPTER=01_a",
     ),
+    (on_cell(2, metadata={"jupyter": {"outputs_hidden": True}}), 2, "stored", "git holds what a solution prints"),
     (output(2, name="stderr"), 2, "stored", "an error or a warning"),
     (output(4, metadata={"x": 1}), 4, "stored", "holds a widget or metadata"),
     (output(4, data={**DRAWN, "application/vnd.jupyter.widget-view+json": {}}), 4, "stored", "a widget"),

@@ -21,7 +21,7 @@ from PIL import Image
 from .building.editions import read_editions, stop
 from .building.execution import KERNELSPEC, execute
 from .building.in_step import refuse
-from .building.stored import read, tidy, tidy_output
+from .building.stored import keeps_outputs, read, tidy, tidy_output
 
 SAME_PICTURE = 2  # levels of 255: what another processor's arithmetic does to the edge of a line
 
@@ -73,9 +73,8 @@ def refresh(paths: dict[str, Path], source: str) -> list[str]:
             cell.metadata = tidy(executed.metadata)
             if cell.cell_type == "code":
                 cell.source = executed.source
-                cell.execution_count = executed.execution_count
-                hidden = cell.metadata.get("jupyter", {}).get("outputs_hidden")  # a solution tells nothing unasked
-                cell.outputs = [] if hidden else executed.outputs
+                run = executed.execution_count, executed.outputs  # of a solution git holds neither
+                cell.execution_count, cell.outputs = run if keeps_outputs(cell.metadata) else (None, [])
         notebook.metadata = {"kernelspec": KERNELSPEC, "language_info": {"name": "python"}}
         notebook.nbformat, notebook.nbformat_minor = 4, 5
         text = nbformat.writes(notebook) + "\n"

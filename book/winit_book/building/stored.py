@@ -32,6 +32,11 @@ def tidy(metadata: dict) -> dict:
     return kept | ({"jupyter": folded} if folded else {})
 
 
+def keeps_outputs(metadata: dict) -> bool:
+    """Whether git holds that the cell was run: not of a solution, which nbval then does not compare."""
+    return not metadata.get("jupyter", {}).get("outputs_hidden", False)
+
+
 def tidy_output(output):
     output = copy.deepcopy(output)
     if "data" in output:
