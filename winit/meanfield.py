@@ -138,10 +138,10 @@ def _spread(activation, q, sign, distance):
     problem = f"the Gaussian integral of {name} at q={q:g} and a correlation of {sign * (1 - distance):g}"
     if len(activation.kinks) > MOST_KINKS:
         raise ValueError(f"{problem} takes at most {MOST_KINKS} kinks, got {len(activation.kinks)}")
-    # Two orders must agree, but for rounding, and the nodes must find the E f² that is known
+    # Two orders must agree ten times better, for both may err alike, and the nodes must find the E f² that is known
     coarse, fine = (_plane(spread, *place, order) for order in (16, 24))
     known, found = second_moment(activation, q), _plane(lambda u, v: (f(u) ** 2 + f(v) ** 2) / 2, *place, 24)
-    reached = max((abs(fine - coarse) - 1e-16 * known) / (fine or 1), abs(found - known) / (known or 1))
+    reached = 10 * max((abs(fine - coarse) - 1e-16 * known) / (fine or 1), abs(found - known) / (known or 1))
     if not reached <= 1e-6:
         raise ValueError(f"{problem} reached a relative accuracy of {reached:.0e} only, not of 1e-6: {CURE}")
     return fine
