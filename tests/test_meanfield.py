@@ -436,8 +436,11 @@ def test_correlations_through_waves_and_jumps():
     second = correlation_map(own(lambda z: np.sin(3 * z)), **options)[1]
     assert second == pytest.approx(waves[0] / waves[1], rel=1e-6, abs=1e-9)
     assert correlation_map(own(np.sign), **options)[1] == pytest.approx(2 / math.pi * math.asin(0.5), abs=1e-9)
-    unmarked, marked = (own(lambda z: np.abs(z - 0.37), kinks=kinks) for kinks in ((), (0.37,)))
-    np.testing.assert_allclose(correlation_map(unmarked, **options), correlation_map(marked, **options), rtol=1e-8)
+    bend, kinks = (lambda z: np.abs(z - 0.37)), (0.37,)
+    expected = product_moment(bend, 2.25, 0.5, kinks) / second_moment(own(bend), 2.25)
+    assert correlation_map(own(bend, kinks=kinks), **options)[1] == pytest.approx(expected, abs=1e-9)
+    with pytest.raises(ValueError, match=r"'own' at q=2.25 and a correlation of 0.5 reached .* 1e-6: give its kinks"):
+        correlation_map(own(bend), **options)
 
 
 @pytest.mark.parametrize(
@@ -447,7 +450,7 @@ def test_correlations_through_waves_and_jumps():
             lambda: correlation_map(own(lambda z: np.sin(300 * z)), sigma_w=1.5, depth=2, c0=0.5),
             "q=2.25.* only, not of",
         ),
-        (lambda: correlation_map(own(np.floor), sigma_w=1.5, depth=2, c0=0.5), "takes more than .* evaluations"),
+        (lambda: correlation_map(own(np.floor), sigma_w=1.5, depth=2, c0=0.5), "only, not of 1e-6: give its kinks"),
         (lambda: fixed_point(own(np.cos), sigma_w=1), "E f² does not grow with q between q_1 = 1 and the root 0.639"),
         (lambda: fixed_point(own(lambda z: np.exp(-(z**2))), sigma_w=3), "E f² does not grow with q"),
         (lambda: chi(own(np.tanh, np.tanh), sigma_w=1.5), "df of 'own' must be the derivative of f"),

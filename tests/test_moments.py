@@ -306,10 +306,9 @@ def test_own_integrals_against_adaptive_quadrature(q):
     ("call", "message"),
     [
         (
-            lambda: second_moment(own(lambda z: np.sin(1e6 * z))),
-            "integral of f of 'own' at q=1 reached .* only, .*smaller",
+            lambda: second_moment(own(np.sin), [1, 1e12]),
+            r"integral of f of 'own' at q=1e\+12 reached .* only, .*smaller",
         ),
-        (lambda: second_moment(own(np.sin), [1, 1e12]), r"integral of f of 'own' at q=1e\+12 reached"),
         (lambda: second_moment(own(lambda z: np.tanh(z.astype(np.float32)))), "compute in float64"),
         (lambda: second_moment(own(lambda z: np.exp(z**2 / 4))), "does not converge: the function grows as fast"),
         (lambda: mean(own(np.log)), r"f of Activation\('own'\) must return an array of finite numbers"),

@@ -5,9 +5,8 @@ Notation of the mean field papers: ``q`` is the mean square of a pre-activation,
 the lengths obey ``q_l = V(q_{l-1})``; ``χ₁ = sigma_w² E f'(√q* g)²`` at the fixed point ``q*`` is the factor
 on the mean square of a gradient per layer. An activation is a name of `ACTIVATIONS` or an `Activation`.
 
-For an `Activation` of one's own every integral carries an estimate of its error, and what the search for a fixed point
-assumes of V is verified along the way: each function raises ValueError where `winit.moments.second_moment` or
-`slope_moment` does, and in place of a number that is not right to 1e-6.
+For an `Activation` of one's own each function raises ValueError where `winit.moments.second_moment` or `slope_moment`
+does, and in place of a number that is not right to 1e-6.
 
 References
 ----------
@@ -22,19 +21,7 @@ import numpy as np
 
 from . import arguments
 from .activations import Activation, activation_of
-from .moments import (
-    FAR_REACH,
-    TINY,
-    accept,
-    evaluate,
-    integrate,
-    panels,
-    proven,
-    refined,
-    rule,
-    second_moment,
-    slope_moment,
-)
+from .moments import CURE, TINY, evaluate, proven, rule, second_moment, slope_moment
 
 __all__ = ["chi", "correlation_map", "critical_sigma_w", "fixed_point", "length_map"]
 
@@ -45,8 +32,7 @@ STRIDES = 0.5 * (1.1 ** np.arange(90) - 1)
 # Of one's own activation: as a function of log q, E f² is smoothed by the law of log g², so that no wave of it is short
 OWN_STRIDES, OWN_BLOCK = np.arange(0, 400, 0.5), 8  # evaluated in blocks, for it may overflow far out
 WAVER = 1e-9  # relative error of E f² of one's own activation
-MOST_WORK = 1.5e7  # evaluations of one's own activation for one correlation
-OWN_ROWS, OWN_PANELS = 256, 64  # bounds on the panels that are open at a time in the two directions of `_own_spread`
+MOST_KINKS = 8  # of one's own activation in a correlation, which takes time with the cube of their number
 
 
 def length_map(
@@ -118,7 +104,7 @@ def correlation_map(
     Raises
     ------
     ValueError
-        As for `length_map`, and a `c0` outside [-1, 1].
+        As for `length_map`, and a `c0` outside [-1, 1]; more than 8 kinks of one's own activation.
 
     Examples
     --------
@@ -152,68 +138,39 @@ def _spread(activation, q, sign, distance):
     correlation ±1. A kink k of f lies at ``wide = k - narrow`` and ``wide = sign k + narrow``; where
     two such lines cross, the inner integral has a kink in ``narrow``.
     """
-    if not proven(activation):
-        return _own_spread(activation, q, sign, distance)
-    kinks = np.array([0.0, *activation.kinks])
-    narrow, narrow_weights = rule(np.sqrt(q * distance / 2), np.subtract.outer(kinks, sign * kinks).ravel() / 2, 30)
+    place = (np.array([0.0, *activation.kinks]), q, sign, distance)
+    own, name = not proven(activation), f"f of {activation.name!r}"
+    f = (lambda z: evaluate(activation.f, z, name)) if own else activation.f
+
+    def spread(u, v):
+        return (f(u) - sign * f(v)) ** 2 / 2
+
+    if not own:
+        return _plane(spread, *place)
+    problem = f"the Gaussian integral of {name} at q={q:g} and a correlation of {sign * (1 - distance):g}"
+    if len(activation.kinks) > MOST_KINKS:
+        raise ValueError(f"{problem} takes at most {MOST_KINKS} kinks, got {len(activation.kinks)}")
+    # Two orders must agree ten times better, for both may err alike, and the nodes must find the E f² that is known
+    coarse, fine = (_plane(spread, *place, order) for order in (16, 24))
+    known, found = second_moment(activation, q), _plane(lambda u, v: (f(u) ** 2 + f(v) ** 2) / 2, *place, 24)
+    reached = 10 * max((abs(fine - coarse) - 1e-16 * known) / (fine or 1), abs(found - known) / (known or 1))
+    if not reached <= 1e-6:
+        raise ValueError(f"{problem} reached a relative accuracy of {reached:.0e} only, not of 1e-6: {CURE}")
+    return fine
+
+
+def _plane(function, kinks, q, sign, distance, order=16):
+    """``E function(u, v)``, a symmetric one of the u and v of `_spread`, with the fixed rule in both directions."""
+    crossings = np.unique(np.subtract.outer(kinks, sign * kinks)) / 2
+    narrow, narrow_weights = rule(np.sqrt(q * distance / 2) or TINY, crossings, 30, order)
     if sign > 0:  # exchanging u and v changes the sign of `narrow` and nothing else
         narrow, narrow_weights = narrow[narrow >= 0], 2 * narrow_weights[narrow >= 0]
-    lines = np.concatenate([kinks - narrow[:, None], sign * kinks + narrow[:, None], 0 * narrow[:, None]], axis=1)
-    wide, wide_weights = rule(np.full(narrow.size, np.sqrt(q * (1 - distance / 2))), lines, 30)
-    u, v = wide + narrow[:, None], sign * (wide - narrow[:, None])
-    inner = (wide_weights * (activation.f(u) - sign * activation.f(v)) ** 2).sum(axis=1)
-    return narrow_weights @ inner / 2
-
-
-def _own_spread(activation, q, sign, distance):
-    """`_spread` of one's own activation: `integrate` over `wide`, for each node of `integrate` over `narrow`.
-
-    Kinks and jumps are those that were given and those that the length shows.
-    """
-    name, sharp = f"f of {activation.name!r}", [0.0, *activation.kinks]
-    std, work = np.sqrt(q), 0
-    for place, width in sorted((std * refined(activation.f, q, sharp, name)[1]).T, key=lambda panel: panel[1]):
-        if np.abs(place - sharp).min() > 8 * width:  # around a kink panels are as long as they are far from it
-            sharp.append(place)
-    kinks = np.array(sharp)
-
-    def charge(evaluations):
-        nonlocal work
-        work += evaluations
-        if work > MOST_WORK:
-            raise ValueError(
-                f"the correlation of {name} at q={q:g} takes more than {MOST_WORK:.0e} evaluations: within a few √q "
-                "it has too many kinks, jumps or waves. Give its kinks (Activation(…, kinks=…)), or take a smaller q"
-            )
-
-    narrow_std, wide_std = np.sqrt(q * distance / 2), np.sqrt(q * (1 - distance / 2))
-    reach = FAR_REACH
-    wide_panels = panels(wide_std, [0.0], 30, reach)
-
-    def inner(g, _):
-        narrow = narrow_std * g.ravel()
-
-        def square(g, row):
-            charge(g.size)
-            u, v = wide_std * g + narrow[row, None], sign * (wide_std * g - narrow[row, None])
-            f_u, f_v = evaluate(activation.f, u, name), sign * evaluate(activation.f, v, name)
-            noise = 4e-15 * (np.abs(f_u) + np.abs(f_v))
-            return (f_u - f_v) ** 2, 0, noise * (2 * np.abs(f_u - f_v) + noise)
-
-        lines = np.concatenate([kinks - narrow[:, None], sign * kinks + narrow[:, None]], axis=1) / wide_std
-        charge(len(narrow) * lines.shape[1] * 16)  # before the memory is taken
-        edges = np.concatenate([np.tile(wide_panels, (len(narrow), 1)), lines.clip(-reach, reach)], axis=1)
-        found = integrate(square, np.sort(edges, axis=1), goal=3e-10, most=OWN_PANELS * len(narrow))
-        return (array.reshape(g.shape) for array in found[:3])
-
-    crossings = np.subtract.outer(kinks, sign * kinks).ravel() / 2
-    crossings = crossings[np.unique(np.round(crossings / (1e-9 * std)), return_index=True)[1]]
-    edges = np.concatenate([panels(narrow_std, [0.0], 30, reach), crossings / max(narrow_std, TINY)])
-    # Exchanging u and v changes the sign of `narrow` and, for sign > 0, nothing else
-    edges = np.sort(np.clip(edges, 0 if sign > 0 else -reach, reach))[None]
-    found = integrate(inner, edges, goal=3e-10, most=OWN_ROWS)
-    accept(found, name, [f"q={q:g} and a correlation of {sign * (1 - distance):g}"])
-    return found.value[0] * (1 if sign > 0 else 0.5)
+    inner = []
+    for n in np.split(narrow[:, None], range(256, narrow.size, 256)):  # nodes of all would take too much memory
+        lines = np.concatenate([kinks - n, sign * kinks + n, 0 * n], axis=1)
+        wide, wide_weights = rule(np.full(len(n), np.sqrt(q * (1 - distance / 2))), lines, 30, order)
+        inner.append((wide_weights * function(wide + n, sign * (wide - n))).sum(axis=1))
+    return narrow_weights @ np.concatenate(inner)
 
 
 def fixed_point(activation: str | Activation, *, sigma_w: float, sigma_b: float = 0.0) -> float:
@@ -267,15 +224,11 @@ def _first_rest(activation, sigma_w, sigma_b, start):
     """The first root of V(q) = q in the direction in which V moves `start`: 0 if there is none below, None above."""
 
     own = not proven(activation)
-    seen: list[tuple[float, float]] = []
     strides, block = (OWN_STRIDES, OWN_BLOCK) if own else (STRIDES, None)
 
     def growth(log_q):
         q = np.exp(log_q)
-        square = second_moment(activation, q)
-        if own:
-            seen.extend(zip(np.ravel(q), np.ravel(square), strict=True))
-        return (sigma_w**2 * square + sigma_b**2) / q - 1
+        return (sigma_w**2 * second_moment(activation, q) + sigma_b**2) / q - 1
 
     if start < TINY:
         return 0.0
@@ -284,30 +237,26 @@ def _first_rest(activation, sigma_w, sigma_b, start):
         return start
     if first > 0:
         log_q = _first_root(lambda log_q: -growth(log_q), math.log(start) + strides[strides < 60], block)
-        root = None if log_q is None else math.exp(log_q)
     else:
         deepest = 400.0
         if own:  # the root is at least V(0); where that is 0, it is looked for down to 1e-26 of the start
             least = sigma_w**2 * second_moment(activation, 0.0) + sigma_b**2
             deepest = math.log(start / least) + 1 if least > 0 else 60
         log_q = _first_root(growth, math.log(start) - strides[strides < deepest], block)
-        root = 0.0 if log_q is None else math.exp(log_q)
+    root = math.exp(log_q) if log_q is not None else None if first > 0 else 0.0
     if own and root is not None:
-        _check_way(activation, sigma_w, sigma_b, start, root, seen)
+        _check_way(activation, sigma_w, sigma_b, start, root)
     return root
 
 
-def _check_way(activation, sigma_w, sigma_b, start, root, seen):
+def _check_way(activation, sigma_w, sigma_b, start, root):
     """ValueError unless E f² grows with q from start to root, and 30 lengths move from the one towards the other."""
-    low, high = sorted((start, root))
-    squares = [square for q, square in sorted(seen) if low * (1 - WAVER) <= q <= high * (1 + WAVER)]
-    falls = np.any(np.diff(squares) < -WAVER * np.array(squares[1:]))
-    lengths, q = [start], start
-    while len(lengths) < 30 and abs(q - root) > WAVER * root:
-        q = sigma_w**2 * second_moment(activation, q) + sigma_b**2
-        lengths.append(q)
-    away = np.diff(np.abs(np.array(lengths) - root)) > WAVER * root
-    if falls or away.any() or not all(low * (1 - 1e-6) <= q <= high * (1 + 1e-6) for q in lengths):
+    low, high = sorted((start, max(root, 1e-26 * start)))
+    squares = second_moment(activation, np.geomspace(low, high, 2 + int(2 * math.log(high / low))))
+    lengths = length_map(activation, sigma_w=sigma_w, sigma_b=sigma_b, depth=30)
+    away = np.diff(np.abs(lengths - root)) > WAVER * root
+    beyond = (lengths - root) * np.sign(start - root) < -1e-6 * root
+    if away.any() or beyond.any() or (np.diff(squares) < -WAVER * squares[1:]).any():
         raise ValueError(
             f"no fixed point is known of {activation.name!r} with sigma_w={sigma_w!r}, sigma_b={sigma_b!r}: E f² does "
             f"not grow with q between q_1 = {start:.6g} and the root {root:.6g} of V(q) = q, so that the lengths may "

@@ -45,7 +45,7 @@ def data() -> dict:
         },
         "initializers": {name: _initializer(name, row) for name, row in winit.INITIALIZERS.items()},
         "truncation": {"cut": initializers.CUT, "std": initializers.CUT_STD},
-        "legendre": _legendre(len(moments.legendre()[0])) | {"finest": moments.FINEST, "reach": moments.REACH},
+        "legendre": _legendre(len(moments.legendre(16)[0])) | {"finest": moments.FINEST, "reach": moments.REACH},
         "coarse": _legendre(5) | {"finest": 2, "reach": 7},
         "erfc": _erfc(),
         "digits": _digits(),
