@@ -13,7 +13,7 @@ from winit import ACTIVATIONS, INITIALIZERS
 
 from ..building.editions import REFERENCE, Edition
 
-SYMBOL = re.compile(r"\$[^$]*\$|\d[\d.,]*(?:e[+-]?\d+)?\b|\w*[_\d]\w*")  # a formula, a number, a name of code
+SYMBOL = re.compile(r"\$[^$]*\$|\d[\d.,]*(?:e[+-]?\d+)?\b|\w*[_\d⁰¹²³⁴-⁹₀-₉]\w*")  # a formula, a number, a name with a digit
 NUMBERS = ("nan", "inf")
 PHRASE = re.compile(r"[^\W\d_]{2,}(?:[ '’-][^\W\d_]{2,})*")
 
