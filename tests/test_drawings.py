@@ -104,6 +104,7 @@ def test_a_kernel_of_the_build_shows_one_form_and_a_readers_kernel_its_own():
         (r"std of $h_\ell$", r"$h_\ell$의 폭"),
         ("He, 1/n", "He, 1/n"),
         ("CD-1", "CD-1"),
+        ("δ₁/δ₅ 0.78, layer 3", "δ₁/δ₅ 0.78, 층 3"),
         ("tanh, he_normal", "tanh, he_normal"),
         ("N(0, 0.01)", "N(0, 0.01)"),
         (r"$\mathrm{words}$ float32 1e-3", r"$\mathrm{words}$ float32 1e-3"),

@@ -32,7 +32,10 @@ def chapter():
         text("<!-- section: sums -->\n## Sums\n\n$$ a = b $$ (eq-sum)\n\na sum, [](#eq-sum); [page](02_b.md#more)."),
         code("plt.plot([1, 2])\nplt.show()"),
         text("<!-- figure: fig-line | A line that rises -->\n*A line. Look [back](01_a.ipynb#fig-line).*"),
-        text("<!-- section: end | deeper -->\n## End\n\n[A state](lab.md?preset=he) [x](#fig-line?x=2), {eq}`eq-sum`."),
+        text(
+            "<!-- section: summary -->\n## Summary\n\nShort.\n\n"
+            "<!-- section: end | deeper -->\n## End\n\n[A state](lab.md?preset=he) [x](#fig-line?x=2), {eq}`eq-sum`."
+        ),
     )
     book.metadata["language_info"] = {"name": "python"}
     for count, cell in enumerate((cell for cell in book.cells if cell.cell_type == "code"), 1):
@@ -42,6 +45,19 @@ def chapter():
     return book
 
 
+GUESS = """<!-- guess: guess-a -->
+Which?
+
+- 1 <!-- right -->
+- 2
+
+<details><summary>A</summary>
+
+1.
+
+</details>
+
+"""
 PAGE = "# {}\n\n<!-- section: more -->\n## More\n\nWords.\n"
 
 
@@ -120,6 +136,10 @@ BROKEN = [  # what is done to a chapter, the cell, the rule, words of the line
     ),
     (replace(1, "42.5", "42.6"), 1, "numbers_are_computed", "computes 42.6; print it"),
     (replace(1, "(2010)", "(2012)"), 1, "citations", "the year is 2010"),
+    (replace(6, "section: summary", "section: sum"), 6, "forms", "deeper"),
+    (lambda book: book.cells.insert(5, text(GUESS.replace(" <!-- right -->", ""))), 6, "forms", "the guess 'guess-a'"),
+    (lambda book: book.cells.insert(5, text(GUESS + 2199 * "word ")), None, "bounds", "at most 1600"),
+    (lambda book: book.cells.__setitem__(slice(5, 5), [text(GUESS) for _ in range(26)]), None, "bounds", "at most 30"),
 ]
 IN_ONE_EDITION = [
     (replace(2, "40", "41"), 2, "in_step", "its code differs from chapters/en/01_a.ipynb; run make notebooks"),

@@ -58,7 +58,7 @@
     }
     const scrolling = "div.math, .drawing, .pst-scrollable-table-container, mjx-container.wide";
     for (const box of document.querySelectorAll(`.bd-article :is(${scrolling})`)) {
-      const wide = box.scrollWidth > box.clientWidth + 1;
+      const wide = box.scrollWidth > box.clientWidth;
       for (const [name, value] of Object.entries({ tabindex: "0", role: "group", "aria-label": words.scroll })) {
         wide ? box.setAttribute(name, value) : box.removeAttribute(name);
       }

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import winit
-from winit import layers, meanfield, moments, network
+from winit import meanfield, measure, moments, network
 
 QUICK = "en/lab.html?depth=2&width=8&batch=8"
 SETUP = """
@@ -68,7 +68,7 @@ def one_network(activation, bn):
     hidden = []
     for l in range(len(WIDTHS) - 2):
         arrays = trace.linear[l], trace.z[l], trace.h[l], deltas[l], gradient.weights[l] / BATCH
-        statistics = layers.layer_statistics(winit.ACTIVATIONS[activation], *arrays)
+        statistics = measure.layer_statistics(winit.ACTIVATIONS[activation], *arrays)
         hidden.append(
             {
                 "W": parameters.weights[l][0].tolist(),

@@ -345,7 +345,7 @@ def test_copied_python_of_a_race(visit, monkeypatch):
         assert relu == winit.Spec((64, 50, 50, 10), "relu", "he_normal")
         assert tanh.batch_norm and tanh.seed == 2 and tanh.initializer == winit.VarianceScaling(2.25, "avg", "uniform")
         assert [init.std((n, 5)) for init, n in zip(gelu.initializer, (64, 50, 50))] == pytest.approx([0.5] * 3)
-        assert zeros.initializer == "zeros"
+        assert zeros.initializer == winit.INITIALIZERS["zeros"]
 
 
 def test_copies(tour):

@@ -8,6 +8,8 @@ from ..connectivity import fans
 from .function import function
 from .record import FAN_OUT, NO_FIELD, VARIANCE, Words, number, numbers
 
+IN: Words = ("팬인", "fan_in")
+OUT: Words = ("팬아웃", "fan_out")
 SWAPPED: Words = ("팬인과 팬아웃이 뒤바뀌었습니다.", "fan_in and fan_out are swapped.")
 
 fans_of = function(
@@ -28,8 +30,8 @@ fans_of = function(
 
 grouped = numbers(
     "The true fans of a 5×5 convolution, 16 channels in and 32 out, in 4 groups.",
-    ("fan_in", 100),
-    ("fan_out", 200),
+    (IN, 100),
+    (OUT, 200),
     mistakes={
         (100, 800): (
             "프레임워크가 읽는 값입니다. 입력은 자기 그룹에만 들어갑니다.",

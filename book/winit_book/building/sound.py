@@ -22,8 +22,7 @@ def require_sound(editions: Iterable[Edition]) -> None:
 
     records = exercises()
     for edition in editions:
-        words = {"exercise": edition.catalogue["numbers"]["exercise"].replace("%s", "").strip()}
-        words["rubric"] = edition.catalogue["forms"]["rubric"]
+        words = form_words(edition)
         places: dict[str, str] = {}
         for path in edition.notebooks:
             cells = nbformat.read(path, as_version=4).cells
@@ -34,3 +33,9 @@ def require_sound(editions: Iterable[Edition]) -> None:
                 if name in places:
                     raise stop(f"{place}, cell {number}: the name {name!r} stands in {places[name]}, too")
                 places[name] = place
+
+
+def form_words(edition: Edition) -> dict[str, str]:
+    """What an exercise begins with, and what a fold is called that no number can judge."""
+    exercise = edition.catalogue["numbers"]["exercise"].replace("%s", "").strip()
+    return {"exercise": exercise, "rubric": edition.catalogue["forms"]["rubric"]}

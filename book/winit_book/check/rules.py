@@ -14,8 +14,10 @@ from functools import cache
 from ..appendices.claims import PAGE as CLAIMS
 from ..appendices.claims import read_claims
 from ..building.in_step import difference
+from ..building.sound import form_words
 from ..building.stored import keeps_outputs, tidy, tidy_output
-from ..content.chapter import IDENTIFIER
+from ..content import forms as chapter_forms
+from ..content import minutes
 from ..content.states import FORM as STATE
 from ..lab.links import troubles
 from ..lab.page import PAGE as LAB
@@ -23,6 +25,8 @@ from .citations import CITATION, mistake
 from .numbers import allowed, numbers, sections, unconfirmed
 from .page import FIGURE, LABEL, SECTION, Page
 
+CORE_CELLS, CLINIC_CELLS = 30, 50  # without solutions
+CORE_WORDS = {"en": 2200, "ko": 1600}
 CODE_LINES, CODE_WIDTH = 12, 80  # what a reader takes in at once, and what a page shows without scrolling
 FOLDED = {"hide-input", "hide-cell"}
 HEADING = re.compile(r"(#{1,6})\s+(.*)")
@@ -82,7 +86,7 @@ def headings(page: Page) -> Found:
                 )
             if comment:
                 name = comment[1]
-                if not IDENTIFIER.fullmatch(name):
+                if not chapter_forms.IDENTIFIER.fullmatch(name):
                     yield cell.number, f"{name!r} is no name", "use small letters, digits and single hyphens"
             elif heading:
                 depth = len(heading[1])
@@ -120,7 +124,7 @@ def figures(page: Page) -> Found:
             name, _, alt = (part.strip() for part in comment[1].partition("|"))
             before = re.sub(r"<!--.*?-->", "", cell.words[: comment.start()], flags=re.DOTALL).strip()
             caption = re.split(r"\n\s*\n", cell.source[comment.end() :].strip())[0].strip()
-            if not IDENTIFIER.fullmatch(name):
+            if not chapter_forms.IDENTIFIER.fullmatch(name):
                 yield cell.number, f"{name!r} is no name of a figure", "use small letters, digits and single hyphens"
             if not alt:
                 yield (
@@ -332,6 +336,37 @@ def claims(page: Page) -> Found:
                 yield None, f"claim {claim.id}: {wrong}", "mend the row in book/claims.yml, or the cell"
 
 
+@cache
+def _exercises():
+    from winit.check import exercises  # numpy takes its time, and most pages ask for none
+
+    return exercises()
+
+
+def forms(page: Page) -> Found:
+    """Guesses, exercises, folds and deeper sections are written as the build reads them."""
+    cells = page.notebook.cells if page.notebook else []
+    for number, wrong in chapter_forms.faults(cells, form_words(page.edition), _exercises() if cells else {}):
+        yield number, wrong, "CONTRIBUTING.md shows the forms"
+
+
+def bounds(page: Page) -> Found:
+    """The core of a chapter with a guess on its page is short."""
+    if not page.notebook or not any(chapter_forms.form_of(cell) for cell in page.notebook.cells):
+        return
+    cells = 0
+    for cell in page.notebook.cells:
+        if minutes.DEEPER.search(cell.source):
+            break
+        cells += not chapter_forms.is_solution(cell)
+    most = CLINIC_CELLS if page.name.endswith("clinic") else CORE_CELLS
+    if cells > most:
+        yield None, f"{cells} cells before the first deeper section", f"at most {most}; move some behind it"
+    words, most_words = minutes.lengths(page.notebook)[0].words, CORE_WORDS.get(page.edition.language, 2200)
+    if words > most_words:
+        yield None, f"{words} words before the first deeper section", f"at most {most_words}; move some behind it"
+
+
 RULES = (
     headings,
     figures,
@@ -345,4 +380,6 @@ RULES = (
     same_numbers,
     citations,
     claims,
+    forms,
+    bounds,
 )

@@ -13,7 +13,8 @@ from winit import ACTIVATIONS, INITIALIZERS
 
 from ..building.editions import REFERENCE, Edition
 
-SYMBOL = re.compile(r"\$[^$]*\$|\d[\d.,]*(?:e[+-]?\d+)?\b|\w*[_\d⁰¹²³⁴-⁹₀-₉]\w*")  # a formula, a number, a name with a digit
+# A formula, a number, a name with a digit in it
+SYMBOL = re.compile(r"\$[^$]*\$|\d[\d.,]*(?:e[+-]?\d+)?\b|\w*[_\d⁰¹²³⁴-⁹₀-₉]\w*")
 NUMBERS = ("nan", "inf")
 PHRASE = re.compile(r"[^\W\d_]{2,}(?:[ '’-][^\W\d_]{2,})*")
 
