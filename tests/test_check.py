@@ -11,6 +11,7 @@ from importlib import import_module
 from itertools import count
 from pathlib import Path
 
+import matplotlib as mpl
 import nbformat
 import numpy as np
 import pytest
@@ -55,8 +56,9 @@ def test_worked_solutions_pass(capsys, cell):
     if cell.metadata.jupyter.get("outputs_hidden"):  # it tells nothing before a reader runs it, so run it
         assert not cell.outputs
         context, own = {}, next(of_one for of_one in NOTEBOOKS.values() if cell in of_one)
-        for source in (next(other.source for other in own if other.cell_type == "code"), cell.source):
-            exec(source, context)  # the imports and helpers of the chapter, and what was worked out
+        with mpl.rc_context():  # a chapter begins with its style
+            for source in (next(other.source for other in own if other.cell_type == "code"), cell.source):
+                exec(source, context)  # the imports and helpers of the chapter, and what was worked out
         printed = capsys.readouterr().out
     else:
         printed = cell.outputs[-1].text
