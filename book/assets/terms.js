@@ -11,8 +11,12 @@
     if (open === use) return;
     hide();
     open = use;
+    use.querySelector(".gloss").hidden = false;
+    place(use);
+  }
+
+  function place(use) {
     const tip = use.querySelector(".gloss");
-    tip.hidden = false;
     const [line] = use.querySelector("a").getClientRects();
     const box = tip.getBoundingClientRect();
     const left = Math.min(line.left, document.documentElement.clientWidth - box.width - EDGE);
@@ -46,5 +50,7 @@
   }
   document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
   document.addEventListener("pointerdown", (event) => !open?.contains(event.target) && hide());
-  addEventListener("scroll", hide, { passive: true });
+  // a link that gets the focus is scrolled into sight, and its tip with it
+  const follow = () => open && (open.matches(":hover, :focus-within") ? place(open) : hide());
+  addEventListener("scroll", follow, { passive: true });
 })();

@@ -112,7 +112,7 @@ def test_nothing_moves_when_a_drawing_arrives(book, visit, width):
 
 def test_the_book_is_accessible(book, visit):
     for width in (1280, 390):
-        with visit("ko/01_line.html", base="drawings", width=width) as page:
+        with visit("ko/01_line.html", base="drawings", width=width, reduced_motion="reduce") as page:
             assert violations_in_both_themes(page) == []
 
 
