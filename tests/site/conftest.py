@@ -152,9 +152,10 @@ def small_book(tmp_path_factory, bases):
     return folder / "_build" / "html"
 
 
-# how many hits is written after the last hit; then, unless opened as a file, every hit fetches its summary
+# how many hits is written after the last hit; then, unless opened as a file, every hit fetches its summary, but for
+# the names of the package, which have a description
 SEARCHED = """() => document.querySelector(".search-summary").innerText && (location.protocol === "file:" ||
-    [...document.querySelectorAll("#search-results li:not(.kind-object)")].every((hit) => hit.querySelector(".context")))"""
+    [...document.querySelectorAll("#search-results li")].every((hit) => hit.querySelector(".context, li > span")))"""
 
 
 @pytest.fixture
