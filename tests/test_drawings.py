@@ -9,6 +9,7 @@ from dataclasses import replace
 from html import unescape
 from xml.etree import ElementTree
 
+import matplotlib as mpl
 import numpy as np
 import pytest
 from PIL import Image
@@ -36,6 +37,13 @@ ax.plot([1, 2], [1, 10], label="std of $h_\\\\ell$ & more")
 ax.set(title="10 layers", xlabel=r"layer $\\ell$", ylabel="He", yscale="log")
 plotting.label_lines(ax)
 """
+
+
+@pytest.fixture(autouse=True)
+def own_style():
+    """The style is of these tests alone."""
+    with mpl.rc_context():
+        yield
 
 
 def figure():
