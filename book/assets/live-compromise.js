@@ -3,7 +3,7 @@
 (window.winitLive ??= {}).compromise = (say) => {
   "use strict";
   const MOST = 800, SAMPLES = 200, PRODUCTS = 4e6, SEED = 3; // fewer samples where a layer is large: its units average, too
-  const X = { low: 4e-4, high: 0.06 }, Y = { low: 0.02, high: 60 };
+  const X = { low: 4e-4, high: 0.1 }, Y = { low: 0.02, high: 80 };
   const { filled, generator, product, transposed, scale } = labNumerics(labTables), { make, text } = labSvg();
 
   let drawn;
@@ -64,7 +64,8 @@
     const angle = -Math.atan((bottom - top) / Math.log(Y.high / Y.low) * Math.log(X.high / X.low) / (right - left));
     const upper = fans[0] >= fans[1] ? 0 : 1, names = [say("forward_line"), say("backward_line")];
     const halves = names.map((name) => 3.6 * [...name].reduce((sum, letter) => sum + (letter > "\u1100" ? 1.7 : 1), 0));
-    const groups = ["forward", "backward"].map((name) => make("g", { class: name }, svg));
+    const [back, front] = ["backward", "forward"].map((name) => make("g", { class: name }, svg)), groups = [front, back];
+    const sizes = [[5, 3.5], [8, 6]]; // of ring and dot: where both directions meet, both are seen
     fans.forEach((n, i) => {
       const from = Math.max(X.low, Y.low / n), to = Math.min(X.high, Y.high / n), above = i === upper;
       make("path", { class: "line", d: at([from, n * from], [to, n * to]) }, groups[i]);
@@ -78,10 +79,10 @@
     fans.forEach((n, i) => {
       const above = i === upper, place = { cx: x(1 / n), cy: y(1) };
       make("path", { class: "miss", d: at([chosen, 1], [chosen, measured[i]]) }, groups[i]);
-      make("circle", { class: "ring", r: 5.5, ...place }, groups[i]);
-      make("circle", { class: "dot", r: 5, cx: x(chosen), cy: y(measured[i]) }, groups[i]);
-      const side = { "text-anchor": above ? "end" : "start", class: "name" };
-      text(groups[i], `1/${say(i ? "fan_out" : "fan_in")}`, place.cx + (above ? -9 : 9), place.cy + (above ? -9 : 19), side);
+      make("circle", { class: "ring", r: sizes[i][0], ...place }, groups[i]);
+      make("circle", { class: "dot", r: sizes[i][1], cx: x(chosen), cy: y(measured[i]) }, groups[i]);
+      const end = above || place.cx > right - 60, near = above ? place.cx - 10 : end ? right : place.cx + 10;
+      text(groups[i], `1/${i ? say("fan_out") : say("fan_in")}`, near, place.cy + (above ? -10 : 21), { class: "name", "text-anchor": end ? "end" : "start" });
     });
   }
 

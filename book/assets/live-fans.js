@@ -24,17 +24,22 @@
     return impossible ?? { fan_in: `${fan_in}`, fan_out: `${fan_out}`, counted: `${summed.length}, ${fed.length}` };
   }
 
+  const names = [
+    { kind: "forward", title: say("one_sums"), fan: say("fan_in") },
+    { kind: "backward", title: say("one_feeds"), fan: say("fan_out") },
+  ];
+
   /* One panel: rows of output units above, of input units below, and the lines that lead from one of them. */
-  function panel(svg, record, { sums, left, top, width, height }) {
-    const { inputs, outputs, summed, fed } = record, reached = sums ? summed : fed;
-    const step = (width - 24) / POSITIONS, low = top + height - 74, high = top + 88;
-    const x = ([position, channel]) => left + 8 + (position + 0.3) * step + 5 * channel;
-    const above = (unit) => [x(unit), high - 13 * unit[1]], below = (unit) => [x(unit), low + 13 * unit[1]];
-    const [near, far] = sums ? [above, below] : [below, above], [x0, y0] = near(START);
-    const box = make("g", { class: sums ? "forward" : "backward" }, svg);
-    text(box, say(sums ? "one_sums" : "one_feeds"), left + 8, top + 16, { class: "title" });
-    text(box, say("outputs"), left + 8, high - 13 * (outputs.at(-1)[1] + 1) - 2);
-    text(box, say("inputs"), left + 8, low + 13 * (inputs.at(-1)[1] + 1) + 12);
+  function panel(svg, record, { left, top, width, height }, i) {
+    const { inputs, outputs } = record, reached = i ? record.fed : record.summed, { kind, title, fan } = names[i];
+    const step = width / POSITIONS, high = top + 76, low = top + height - 56; // channel 0 of outputs and inputs
+    const x = ([position, channel]) => left + 6 + position * step + 0.22 * step * channel;
+    const above = (unit) => [x(unit), high - 7 * unit[1]], below = (unit) => [x(unit), low + 7 * unit[1]];
+    const [near, far] = i ? [below, above] : [above, below], [x0, y0] = near(START);
+    const box = make("g", { class: kind }, svg);
+    text(box, title, left, top + 16, { class: "title" });
+    text(box, say("outputs"), left, high - 7 * outputs.at(-1)[1] - 14);
+    text(box, say("inputs"), left, low + 7 * inputs.at(-1)[1] + 24);
     const lines = reached.map(far).map(([x1, y1]) => `M${x0.toFixed(1)},${y0.toFixed(1)}L${x1.toFixed(1)},${y1.toFixed(1)}`);
     make("path", { class: "connection", d: lines.join("") }, box);
     const joined = new Set(reached.map(far).map(String));
@@ -43,16 +48,13 @@
       const place = { x: cx - half, y: cy - half, width: 2 * half, height: 2 * half, rx: 1.5 };
       make("rect", { class: start ? "unit start" : on ? "unit on" : "unit", ...place }, box);
     }
-    if (reached.length) {
-      const count = `${say(sums ? "fan_in" : "fan_out")} ${reached.length}`;
-      text(box, count, x0 + 0.75 * step, y0 + (sums ? 26 : -18), { class: "count" });
-    }
+    if (reached.length) text(box, `${fan} ${reached.length}`, left + width, (high + low) / 2 + 5, { class: "count", "text-anchor": "end" });
   }
 
   function draw(svg, record, width, height) {
-    const wide = width > 500, size = wide ? { width: width / 2 - 12, height } : { width, height: height / 2 };
-    panel(svg, record, { sums: true, left: 0, top: 0, ...size });
-    panel(svg, record, { sums: false, left: wide ? width / 2 + 12 : 0, top: wide ? 0 : height / 2, ...size });
+    const wide = width > 500, size = wide ? { width: width / 2 - 20, height } : { width, height: height / 2 };
+    panel(svg, record, { left: 0, top: 0, ...size }, 0);
+    panel(svg, record, { left: wide ? width / 2 + 20 : 0, top: wide ? 0 : height / 2, ...size }, 1);
   }
 
   return { compute, numbers, draw };

@@ -4,7 +4,7 @@
   "use strict";
   const WIDTH = 256, BATCH = 16, SEED = 4;
   const DEEPEST = 30, DECADES = { low: -13, high: 6, step: 3 }; // one scale for every choice, so that they compare
-  const numerics = labNumerics(labTables), theory = labTheory(labTables, numerics), { make, text, stroke, dots, decade } = labSvg();
+  const numerics = labNumerics(labTables), theory = labTheory(labTables, numerics), { make, text, stroke, dots, raised } = labSvg();
   const { product } = numerics;
 
   const rms = (values) => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
@@ -56,14 +56,14 @@
   }
 
   function draw(svg, record, width, height) {
-    const left = 44, right = width - 12, top = 26, bottom = height - 40;
+    const left = 44, right = width - 12, top = 30, bottom = height - 40;
     const x = (layer) => left + 8 + (layer - 1) / (DEEPEST - 1) * (right - left - 16);
     const y = (value) => top + (DECADES.high - Math.log10(value)) / (DECADES.high - DECADES.low) * (bottom - top);
 
     const grid = make("g", { class: "grid" }, svg);
     for (let power = DECADES.low + 1; power <= DECADES.high; power += DECADES.step) {
       make("path", { d: `M${left},${y(10 ** power).toFixed(1)}H${right}`, class: power === 0 ? "one" : "" }, grid);
-      text(grid, decade(power), left - 8, y(10 ** power) + 4, { "text-anchor": "end" });
+      text(grid, power ? `10${raised(power)}` : 1, left - 8, y(10 ** power) + 4, { "text-anchor": "end" });
     }
     for (const layer of [1, 5, 10, 15, 20, 25, 30]) text(grid, layer, x(layer), bottom + 18, { "text-anchor": "middle" });
     make("path", { d: `M${left},${bottom}H${right}` }, grid);
@@ -71,10 +71,10 @@
     text(grid, say("layer_axis"), right, height - 5, { "text-anchor": "end" });
 
     const layers = record.theory[0].map((_, i) => x(i + 1)), end = layers.at(-1);
-    record.theory.forEach((values, i) => {
-      const box = make("g", { class: i ? "backward" : "forward" }, svg), heights = values.map(y);
+    for (const i of [1, 0]) { // the signal's dots are smaller and lie on top: where both directions meet, both are seen
+      const box = make("g", { class: i ? "backward" : "forward" }, svg), heights = record.theory[i].map(y);
       make("path", { class: "line", d: stroke(layers, heights) }, box);
-      make("path", { class: "dots", d: dots(layers, record.measured[i].map(y)) }, box);
+      make("path", { class: "dots", "stroke-width": i ? 7 : 4.5, d: dots(layers, record.measured[i].map(y)) }, box);
       // the words stand where the line arrives, on the side that it does not come from
       const goal = i ? heights[0] : heights.at(-1), falls = goal - (i ? heights.at(-1) : heights[0]);
       const below = Math.abs(falls) > 12 ? falls > 0 : i === 1;
@@ -82,7 +82,7 @@
       if (i) text(box, say("gradient_line"), layers[0] - 4, place, { class: "name" });
       else if (end < left + 0.5 * (right - left)) text(box, say("signal_line"), end + 12, goal - 4, { class: "name" });
       else text(box, say("signal_line"), end + 4, place, { class: "name", "text-anchor": "end" });
-    });
+    }
   }
 
   return { compute, numbers, draw };
