@@ -3,8 +3,8 @@
 This is an extension of IPython. A kernel that runs a notebook for the site loads it (building/execution.py), and there
 an `Explorer` displays its states in place of a widget. They know no language; explorers.py makes a figure of them.
 
-The page computes and draws the explorers of ``LIVE`` itself (book/assets/live-<name>.js): it gets their opening state, and
-the range of a slider in place of its stops.
+The page computes and draws the explorers of ``LIVE`` itself (book/assets/live-<name>.js): it gets their opening state,
+and the range of a slider in place of its stops.
 """
 
 from __future__ import annotations

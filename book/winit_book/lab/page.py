@@ -1,8 +1,8 @@
 """The Init Lab: initializations at different depths, alive in the reader's browser.
 
 The page is chapters/<language>/lab.md, and ``<!-- lab -->`` in it is where the template goes. What the lab says comes
-from the catalogue, what it knows of `winit` from two scripts that are written at build time (data.py): `lab-tables.js`, which
-pages with live explorers load, too, and `lab-data.js`. The other scripts are book/assets/lab-*.js.
+from the catalogue, what it knows of `winit` from two scripts that are written at build time (data.py): `lab-tables.js`,
+which pages with live explorers load, too, and `lab-data.js`. The other scripts are book/assets/lab-*.js.
 """
 
 from __future__ import annotations
@@ -16,7 +16,19 @@ from .data import data, tables
 from .stories import DEFAULTS, RACE, RACE_RANGES, RANGES, RATES, STORIES, menus
 
 PAGE, PLACE = "lab", "<!-- lab -->"
-SCRIPTS = ("tables", "data", "numerics", "theory", "network", "worker", "svg", "drawing", "python", "race", "panel")  # in this order
+SCRIPTS = (
+    "tables",
+    "data",
+    "numerics",
+    "theory",
+    "network",
+    "worker",
+    "svg",
+    "drawing",
+    "python",
+    "race",
+    "panel",
+)  # in this order
 
 
 def setup(app):
