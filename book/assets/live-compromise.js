@@ -59,13 +59,14 @@
 
     make("path", { class: "xavier", d: `M${x(chosen)},${top}V${bottom}` }, svg);
     const late = x(chosen) > right - 60;
-    text(svg, "Xavier", x(chosen) + (late ? -7 : 7), bottom - 8, { class: "xavier", "text-anchor": late ? "end" : "start" });
+    text(svg, "Xavier", x(chosen) + (late ? -7 : 7), top + 12, { class: "xavier", "text-anchor": late ? "end" : "start" });
 
     const angle = -Math.atan((bottom - top) / Math.log(Y.high / Y.low) * Math.log(X.high / X.low) / (right - left));
     const upper = fans[0] >= fans[1] ? 0 : 1, names = [say("forward_line"), say("backward_line")];
     const halves = names.map((name) => 3.6 * [...name].reduce((sum, letter) => sum + (letter > "\u1100" ? 1.7 : 1), 0));
     const [back, front] = ["backward", "forward"].map((name) => make("g", { class: name }, svg)), groups = [front, back];
-    const sizes = [[5, 3.5], [8, 6]]; // of ring and dot: where both directions meet, both are seen
+    const meet = Math.abs(x(1 / fans[0]) - x(1 / fans[1])) < 8;
+    const sizes = [[5.5, 5], meet ? [9, 8] : [5.5, 5]]; // of ring and dot: where both directions meet, both are seen
     fans.forEach((n, i) => {
       const from = Math.max(X.low, Y.low / n), to = Math.min(X.high, Y.high / n), above = i === upper;
       make("path", { class: "line", d: at([from, n * from], [to, n * to]) }, groups[i]);

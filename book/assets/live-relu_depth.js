@@ -74,7 +74,7 @@
     for (const i of [1, 0]) { // the signal's dots are smaller and lie on top: where both directions meet, both are seen
       const box = make("g", { class: i ? "backward" : "forward" }, svg), heights = record.theory[i].map(y);
       make("path", { class: "line", d: stroke(layers, heights) }, box);
-      make("path", { class: "dots", "stroke-width": i ? 7 : 4.5, d: dots(layers, record.measured[i].map(y)) }, box);
+      make("path", { class: "dots", "stroke-width": i ? 6.6 : 4.8, d: dots(layers, record.measured[i].map(y)) }, box);
       // the words stand where the line arrives, on the side that it does not come from
       const goal = i ? heights[0] : heights.at(-1), falls = goal - (i ? heights.at(-1) : heights[0]);
       const below = Math.abs(falls) > 12 ? falls > 0 : i === 1;
