@@ -128,8 +128,8 @@
     take(address);
     if (all.some((control) => address.has(asked(control)))) show();
     else if (data.live) { // in time, but not before somebody comes near
-      new IntersectionObserver(([{ isIntersecting }], observer) => {
-        if (isIntersecting) observer.disconnect(), show();
+      new IntersectionObserver((seen, observer) => {
+        if (seen.some(({ isIntersecting }) => isIntersecting)) observer.disconnect(), show();
       }, { rootMargin: "100%" }).observe(figure);
     }
     figure.addEventListener("move", ({ detail }) => {
