@@ -94,10 +94,11 @@ def test_a_default_is_a_row(default):
 
 
 def test_the_chapter_writes_only_known_calls():
-    """The table that decides at one look, in each edition."""
+    """The table of calls beside the listings, in each edition."""
     known = {call for calls in CALLS.values() for call in calls}
     for path in sources("05_choosing"):
-        (decide,) = (cell.source for cell in nbformat.read(path, as_version=4).cells if ": decide -->" in cell.source)
-        rows = [line for line in decide.splitlines() if line.startswith("|") and " `nn.init.` " not in line]
+        cells = nbformat.read(path, as_version=4).cells
+        (calls,) = (cell.source for cell in cells if ": frameworks -->" in cell.source)
+        rows = [line for line in calls.splitlines() if line.startswith("|") and " `nn.init.` " not in line]
         written = re.findall(r"`([^`]+)`", " ".join(rows))
         assert len(written) >= 12 and {call.replace("(b)", "(w)") for call in written} <= known

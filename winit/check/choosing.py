@@ -16,26 +16,30 @@ HINTS: dict[str, Words] = {
     "relu": ("ReLU는 2차 모멘트를 절반으로 줄입니다.", "ReLU halves the second moment."),
     "selu": ("SELU는 Var[W] = 1/fan_in을 요구합니다.", "SELU requires Var[W] = 1/fan_in."),
     "tanh": (
-        "0 근처에서 tanh는 신호를 그대로 보냅니다. n·Var[W]는 1이어야 합니다.",
-        "Near 0 tanh passes the signal on as it is, so n·Var[W] should be 1.",
+        "tanh에서 n·Var[W]는 1(Glorot)에서 25/9(이득 5/3) 사이여야 합니다.",
+        "For tanh n·Var[W] should lie between 1 (Glorot's) and 25/9 (a gain of 5/3).",
     ),
     "softmax": (
-        "출력층 뒤에는 층이 없습니다. 첫 손실이 ln C가 되게 하세요.",
-        "No layer follows the output: make the first loss ln C.",
+        "출력층 뒤에는 층이 없습니다. LeCun의 분산보다 크지 않게 하여 첫 손실을 ln C에 가깝게 하세요.",
+        "No layer follows the output: stay at LeCun's variance or below, so that the first loss is near ln C.",
     ),
 }
+SCALES = {"relu": (2, 2), "selu": (1, 1), "tanh": (1, 25 / 9)}  # the least and the greatest n·Var[W]
+FANS = {"relu": ("in", "out"), "selu": ("in",), "tanh": ("in", "avg")}
 
 
 def suits(layer: str, chosen: Initializer) -> bool:
     """Whether chapters 03 to 05 and 09 call this initializer right for a layer with that activation."""
-    if layer == "softmax":  # zero or small
-        return chosen.std((100, 10)) <= 0.01
+    if layer == "softmax":  # zero, small, or at most LeCun's
+        return chosen.std((100, 10)) <= 0.1 * (1 + 1e-9)
     if isinstance(chosen, Orthogonal):
-        return math.isclose(chosen.gain**2, {"tanh": 1, "relu": 2}.get(layer, 0))
-    if not isinstance(chosen, VarianceScaling):
+        scale, fits = chosen.gain**2, layer != "selu"
+    elif isinstance(chosen, VarianceScaling):
+        scale, fits = chosen.scale, chosen.fan in FANS[layer]
+    else:
         return False
-    scale, fan_s = {"relu": (2, ("in", "out")), "selu": (1, ("in",)), "tanh": (1, ("in", "avg"))}[layer]
-    return math.isclose(chosen.scale, scale) and chosen.fan in fan_s
+    least, most = SCALES[layer]
+    return fits and least * (1 - 1e-9) <= scale <= most * (1 + 1e-9)
 
 
 def _names(answer: object) -> list[str | None]:
