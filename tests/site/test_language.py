@@ -8,7 +8,7 @@ import pytest
 import tiny_book
 import yaml
 from bs4 import BeautifulSoup, NavigableString
-from the_site import SITE, pages
+from the_site import ROOT, SITE, pages
 
 from winit import ACTIVATIONS, INITIALIZERS
 
@@ -20,6 +20,7 @@ ALLOWED = set(
     LeCun Xavier Glorot He Kaiming Bengio Hinton Hochreiter SELU ReLU PReLU ELU GELU SiLU Mish tanh sigmoid softmax
     RBM DBN LSUV MLP SGD Adam AdamW BN CD Optax leaky Fixup ReZero SkipInit GPT delta orthogonal""".split()
 )
+ALLOWED |= {*yaml.safe_load((ROOT / "book/catalogue/ko.yml").read_text("utf8"))["words"]["same"].split()}  # in results
 ROWS = {*ACTIVATIONS, *INITIALIZERS}  # in the menus of explorers, as they stand in the code
 ATTRIBUTES = (
     "alt",
