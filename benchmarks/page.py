@@ -12,8 +12,8 @@ from pathlib import Path
 from .rows import Row, at_least, at_most
 
 SITE = Path(__file__).resolve().parents[1] / "_build" / "html"
-# Controls in turn, each set to its next value. An explorer answers with its picture, decoded; the lab with the signal,
-# drawn and laid out, and the next move waits for the gradient
+# Controls in turn, each set to its next value. An explorer answers with its picture, decoded or drawn; the lab with the
+# signal, drawn and laid out, and the next move waits for the gradient
 MOVES = """async ([controls, count]) => {
     const lab = document.getElementById("lab"), inputs = [...document.querySelectorAll(controls)], times = [];
     const reaches = (stage) => new Promise((done) => {
@@ -21,14 +21,15 @@ MOVES = """async ([controls, count]) => {
         watch.observe(lab, { attributeFilter: ["data-stage"] });
     });
     for (let k = 0; k < count; k++) {
-        const input = inputs[k % inputs.length], picture = input.closest("figure")?.querySelector("img");
+        const input = inputs[k % inputs.length];
         await new Promise((next) => requestAnimationFrame(() => setTimeout(next)));
         const drawn = lab && reaches("forward"), all = lab && reaches("done"), start = performance.now();
         if (input.options) input.selectedIndex = (input.selectedIndex + 1) % input.options.length;
         else if (input.value === input.max) input.value = input.min;
+        else if (input.step === "any") input.value = Math.min(+input.value + 0.05, 1);
         else input.stepUp();
         input.dispatchEvent(new Event("input", { bubbles: true }));
-        await (lab ? drawn : picture.decode());
+        await (lab ? drawn : input.closest("figure").querySelector("img")?.decode());
         document.body.getBoundingClientRect();
         times.push(performance.now() - start);
         await all;

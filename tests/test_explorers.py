@@ -200,7 +200,7 @@ def test_the_page_gets_every_state_as_data():
     assert set(bundle) == {"text/plain", "text/html"}
     assert "</" not in bundle["text/html"].removesuffix("</script>")
     data = json.loads(bundle["text/html"].partition(">")[2].removesuffix("</script>"))
-    assert data["name"] == "waves" and data["start"] == [1, 0, 0, 0] and data["size"] == [200, 100]
+    assert data["name"] == "waves" and data["start"] == ["2", "tanh", "round", "without"] and data["size"] == [200, 100]
     assert data["controls"]["scale"] == {"values": ["1", "2", "3"], "scale": True}
     assert data["controls"]["noisy"] == {"values": ["without", "with"], "scale": False}
 
@@ -216,6 +216,23 @@ def test_the_page_gets_every_state_as_data():
             assert said == {k: v if isinstance(v, str) else f"{v:.3g}" for k, v in numbers(record).items()}
             assert base64.b64decode(data["frames"][frame]) == png(frames.picture(record))
     assert len(set(data["frames"])) == len(data["frames"]) == 12, "2 × relu(1) = 1 × relu(2); one is empty"
+
+
+def test_of_a_live_explorer_the_page_gets_the_opening_and_the_ranges(monkeypatch):
+    monkeypatch.setattr(page_form, "LIVE", ("waves",))
+    controls = {"scale": [1, 2, 3], "width": [10, 100, 1000], "std": [0.5, 2.0], "form": ["round", "square"]}
+    waves = explorer(controls=controls, compute=lambda scale, **others: scale, start={"width": 100}, draw=draw_line)
+    data = page_form.states(waves)
+    assert data["live"] and len(data["states"]) == len(data["frames"]) == 1
+    assert data["start"] == ["1", "100", "0.5", "round"]
+    assert data["states"][0][1] == {"level": "1", "E[h²]": "1", "kind": "low", "tanh": "he_normal"}
+    assert data["controls"] == {
+        "scale": {"first": 1, "last": 3, "whole": True, "log": False},
+        "width": {"first": 10, "last": 1000, "whole": True, "log": True},
+        "std": {"first": 0.5, "last": 2.0, "whole": False, "log": False},
+        "form": {"values": ["round", "square"], "scale": False},
+    }
+    assert {"form", "round", "square", "low", "width"} <= set(data["words"])
 
 
 def test_only_words_are_to_be_translated():

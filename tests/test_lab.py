@@ -19,14 +19,14 @@ EDITIONS = read_editions(ROOT)
 
 
 def test_the_data_is_json_and_light():
-    text = json.dumps(data.data(), allow_nan=False)
+    text = json.dumps(data.data() | data.tables(), allow_nan=False)
     assert len(text) < 90_000
 
 
 def test_batch_norm_has_the_constants_of_winit():
     """No script has its own; `tests/site/test_lab_numerics.py` compares what they compute."""
     defaults = inspect.signature(winit.batch_norm).parameters
-    constants = data.data()["constants"]
+    constants = data.tables()["constants"]
     assert (constants["epsilon"], constants["momentum"]) == (defaults["eps"].default, defaults["momentum"].default)
     for script in (ROOT / "book" / "assets").glob("lab-*.js"):
         assert "EPSILON =" not in script.read_text("utf8"), script.name

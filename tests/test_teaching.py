@@ -52,11 +52,17 @@ def test_the_editions_ask_the_same():
 
 
 def test_what_a_state_may_ask_for():
-    controls = {"fans": {"kernel": ["1", "3"]}}
+    controls = {"fans": {"kernel": {"values": ["1", "3"], "scale": True}}}
     assert mistake("fans.kernel=3", controls) == ""
     assert mistake("fans.kernel=2", controls) == "fans.kernel is one of 1, 3"
     assert mistake("fans.groups=1", controls) == "no control fans.groups"
     assert mistake("scale.std=1", controls) == "no control scale.std"
+    slider = {"first": 25, "last": 800, "whole": True, "log": True}
+    controls = {"wide": {"fan_in": slider, "std": slider | {"whole": False}}}
+    assert mistake("wide.fan_in=137", controls) == mistake("wide.std=137.5", controls) == ""
+    for value in ("24", "801", "137.5", "1e2", "wide"):
+        assert mistake(f"wide.fan_in={value}", controls) == "wide.fan_in is a whole number from 25 to 800"
+    assert mistake("wide.std=-30", controls) == "wide.std is a number from 25 to 800"
     assert FORM.fullmatch("width 3 <02_fans?fans.kernel=3#fig-fans>").groups() == (
         *("width 3", "02_fans", "fans.kernel=3", "fig-fans"),
     )

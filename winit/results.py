@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from numbers import Real
@@ -13,6 +14,8 @@ from .arguments import choice
 __all__ = ["Results"]
 
 PLAIN = ".4g"  # four digits, of a number whose column has no format
+# also one that a chapter has rounded: "14,000"
+NUMBER = re.compile(r"\s*[-−+]?(\d[\d,.]*(e[-+]?\d+)?%?|nan|inf)|yes|no|")
 
 
 class Results:
@@ -24,7 +27,8 @@ class Results:
         Their names, all different.
     rows : iterable of sequences
         Each with one cell a column; the first names the row. A string stands as it is, a number in the format of its
-        column, a bool as *yes* or *no*, None as an empty cell. Scalars of NumPy are what they hold.
+        column, a bool as *yes* or *no*, None as an empty cell. Scalars of NumPy are what they hold. Columns of
+        numbers, also of numbers that a string holds, stand on the right.
     formats : str or mapping, optional
         A format of Python such as ``".3f"``, for the numbers of all columns or, in a mapping from their names, of
         some. Without one a float has four digits and an integer all of its own.
@@ -41,8 +45,8 @@ class Results:
     --------
     >>> Results(["layer", "predicted", "measured"], [["1", 1.0, 0.99813], ["10", 1e-3, 0.0010249]])
     layer  predicted  measured
-    1              1    0.9981
-    10         0.001  0.001025
+        1          1    0.9981
+       10      0.001  0.001025
     >>> print(Results(["start", "std", "learns"], [["He", 0.125, True], ["N(0, 1)", 1, False]], formats=".2f"))
     start     std  learns
     He       0.12     yes
@@ -57,14 +61,14 @@ class Results:
         for column, form in formats.items():
             choice("formats", column, self.columns)
             _check(column, form)
-        self.rows, numeric = [], []
+        self.rows = []
         for index, row in enumerate(rows):
             cells = [_value(cell) for cell in row]
             if isinstance(row, str) or len(cells) != len(self.columns):
                 raise ValueError(f"rows[{index}] must hold {len(self.columns)} cells, one a column, got {row!r}")
-            numeric.append([cell == "" or not isinstance(cell, str) for cell in cells])
             self.rows.append([_shown(cell, column, formats) for column, cell in zip(self.columns, cells, strict=True)])
-        self._right = [all(column) for column in zip(*numeric, strict=True)] or [False] * len(self.columns)
+        self._right = [all(map(NUMBER.fullmatch, column)) for column in zip(*self.rows, strict=True)]
+        self._right = self._right or [False] * len(self.columns)
 
     def __str__(self):
         table = [self.columns, *self.rows]

@@ -1,11 +1,8 @@
 /* Pictures of the Init Lab, as SVG: theory is a line, measurement is dots. Colours are in lab.css. */
 function labDrawing() {
   "use strict";
+  const { raised, decade, make, text, canvas, stroke, dots, ticks } = labSvg();
   const STEPS = [1, 2, 3, 5, 10, 20, 30, 50, 100, 200]; // decades between two lines of the grid
-  const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-
-  const raised = (n) => (n < 0 ? "⁻" : "") + [...String(Math.abs(n))].map((digit) => SUPERSCRIPTS[digit]).join("");
-
   /* A number to three digits, as one writes it. */
   function number(value) {
     if (Number.isNaN(value)) return "–";
@@ -18,35 +15,6 @@ function labDrawing() {
   }
 
   const percent = (share) => `${share > 0 && share < 0.001 ? "<0.1" : +(100 * share).toPrecision(share < 0.1 ? 2 : 3)} %`;
-  const decade = (n) => (n >= -2 && n <= 3 ? String(+(10 ** n).toFixed(2)) : `10${raised(n)}`);
-
-  function make(name, attributes, parent) {
-    const element = document.createElementNS("http://www.w3.org/2000/svg", name);
-    for (const key in attributes) element.setAttribute(key, attributes[key]);
-    parent?.append(element);
-    return element;
-  }
-
-  function text(parent, content, x, y, attributes = {}) {
-    make("text", { x: x.toFixed(1), y: y.toFixed(1), ...attributes }, parent).textContent = content;
-  }
-
-  /* What is drawn again when the box gets another size. */
-  function canvas(svg, draw) {
-    let latest = null, width = 0, height = 0;
-    const again = () => {
-      if (!latest || !width) return;
-      svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
-      draw(latest, width, height);
-    };
-    new ResizeObserver(() => {
-      if (svg.clientWidth === width && svg.clientHeight === height) return;
-      [width, height] = [svg.clientWidth, svg.clientHeight];
-      again();
-    }).observe(svg);
-    return (content) => ((latest = content), again());
-  }
-
   const logarithms = (values) => values.map((value) => (value > 0 && value < Infinity ? Math.log10(value) : NaN));
 
   /* Whole multiples of a step around the values, at least two decades; the old limits stay while they still fit. */
@@ -62,24 +30,6 @@ function labDrawing() {
     [low, high] = snap(step);
     if (high - low < 2) low = high - 2;
     return { low, high, step };
-  }
-
-  /* A line that is broken where there is no value; and dots, strokes of no length. */
-  const stroke = (xs, ys) => {
-    let d = "", pen = "M";
-    for (let i = 0; i < xs.length; i++) {
-      if (Number.isNaN(ys[i]) || ys[i] === undefined) pen = "M";
-      else d += `${pen}${xs[i].toFixed(1)},${ys[i].toFixed(1)}`, pen = "L";
-    }
-    return d;
-  };
-  const dots = (xs, ys) => xs.map((x, i) => (Number.isNaN(ys[i]) || ys[i] === undefined ? "" : `M${x.toFixed(1)},${ys[i].toFixed(1)}h0`)).join("");
-
-  function ticks(most, count) {
-    const step = [1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000].find((size) => most / size <= count) ?? most;
-    const found = step === 1 ? [] : [1];
-    for (let tick = step; tick <= most; tick += step) found.push(tick);
-    return found;
   }
 
   /* Some statistics over the layers, on a log axis. `draw({ depth, measured, theory, cursor, region })`, arrays by name;

@@ -203,8 +203,10 @@ def test_a_link_for_a_hub_stands_beside_its_chapter(site, edition):
 
 SHOWN = """figure => {
     const { name, controls } = JSON.parse(figure.querySelector("script").textContent);
-    return Object.fromEntries(Object.entries(controls).map(([control, { values }]) =>
-        [`${name}.${control}`, String(values[figure.querySelector("fieldset").elements[control].value])]));
+    return Object.fromEntries(Object.entries(controls).map(([control, { values }]) => {
+        const input = figure.querySelector("fieldset").elements[control];
+        return [`${name}.${control}`, values ? String(values[input.value]) : input.getAttribute("aria-valuetext")];
+    }));
 }"""
 
 

@@ -1,4 +1,7 @@
-"""Every explorer of every page, and those of a small book: by hand and by address, both editions, http and file."""
+"""Every explorer of every page, and those of a small book: by hand and by address, both editions, http and file.
+
+What live explorers compute and draw is in test_live_explorers.py.
+"""
 
 import base64
 import json
@@ -42,10 +45,13 @@ def soup(path):
     return BeautifulSoup(path.read_text("utf8"), "html.parser")
 
 
-def pages(root):
+FRAMED = "figure.explorer:not(:has(.live))"
+
+
+def pages(root, kind="figure.explorer"):
     """The pages with an explorer, as paths below the site."""
     found = [path for edition in EDITIONS for path in sorted((root / edition).glob("*.html"))]
-    return [path.relative_to(root).as_posix() for path in found if soup(path).select_one("figure.explorer")]
+    return [path.relative_to(root).as_posix() for path in found if soup(path).select_one(kind)]
 
 
 def shown(figure):
@@ -110,7 +116,7 @@ def test_pages_are_light_and_load_the_script_only_where_it_is_needed(root):
                 data = [script.string for script in soup(path).select("figure.explorer script")]
                 assert sum(map(len, data)) <= PAGE_BYTES
                 for script in data:
-                    frames = [base64.b64decode(frame, validate=True) for frame in json.loads(script)["frames"]]
+                    frames = [base64.b64decode(frame, validate=True) for frame in json.loads(script).get("frames", [])]
                     assert all(frame.startswith(b"\x89PNG") and len(frame) <= FRAME_BYTES for frame in frames)
 
 
@@ -130,10 +136,10 @@ def test_one_figure_one_picture_one_output_and_named_controls(root):
 
 @pytest.mark.parametrize("base", ["root", "file"])
 def test_every_value_of_every_control_answers_at_once_and_asks_nobody(root, visit, base):
-    for path in pages(root):
+    for path in pages(root, FRAMED):
         with visit(path, base=base) as page:
             requests = listen(page)
-            for figure in page.locator("figure.explorer").all():
+            for figure in page.locator(FRAMED).all():
                 data = json.loads(figure.locator("script").text_content())
                 for name, values, start in controls(figure):
                     seen = set()
@@ -149,9 +155,9 @@ def test_every_value_of_every_control_answers_at_once_and_asks_nobody(root, visi
 
 @pytest.mark.parametrize("base", ["root", "file"])
 def test_the_address_holds_the_state_and_the_switch_carries_it_over(root, visit, base):
-    for path in pages(root):
+    for path in pages(root, FRAMED):
         with visit(path, base=base) as page:
-            figure = page.locator("figure.explorer").last
+            figure = page.locator(FRAMED).last
             identifier = figure.get_attribute("id")
             name, values, start = controls(figure)[0]
             move(figure, name, (start + 1) % values)
@@ -160,7 +166,7 @@ def test_the_address_holds_the_state_and_the_switch_carries_it_over(root, visit,
             with page.expect_navigation():
                 page.click("a.language-switch")
             assert urlsplit(page.url).path != address.path and urlsplit(page.url).query == address.query
-            figure = page.locator("figure.explorer").last
+            figure = page.locator(FRAMED).last
             assert (shown(figure)[0], controls(figure)) == (source, state)
             page.reload()
             assert (shown(figure)[0], controls(figure)) == (source, state)
@@ -185,7 +191,7 @@ MEASURE = """async () => {
     const put = async (control, value) => {
         control.value = value;
         control.dispatchEvent(new Event("input", { bubbles: true }));
-        await control.closest("figure").querySelector("img").decode();
+        await control.closest("figure").querySelector("img")?.decode();
     };
     if (document.documentElement.scrollWidth > within) troubles.push("the page is wider than the window");
     for (const figure of document.querySelectorAll("figure.explorer")) {

@@ -23,8 +23,9 @@ MOVING = """import json
 from IPython.display import HTML, display
 
 controls = {"std": {"values": ["1", "2"], "scale": True}}
-data = {"name": "decay", "size": [1, 1], "controls": controls, "start": [0], "states": [[0, {}]] * 2, "frames": [""]}
-display(HTML(f'<script type="application/json" class="explorer">{json.dumps(data | {"words": []})}</script>'))"""
+data = {"name": "decay", "live": False, "size": [1, 1], "controls": controls, "start": ["1"], "words": []}
+data |= {"states": [[0, {}]] * 2, "frames": [""]}
+display(HTML(f'<script type="application/json" class="explorer">{json.dumps(data)}</script>'))"""
 MOVED = "<!-- figure: fig-{} | alt -->\n*A caption.*\n\n[Up](#fig-{}?{})."
 
 

@@ -8,7 +8,7 @@ from .record import Words, number
 BACKWARDS: Words = ("거꾸로입니다. 기울기는 작아졌습니다.", "The wrong way round: the gradient shrank.")
 
 same_training = number(
-    "The rate at which weights under batch norm, 10 times as large, train as they did at 0.05 (γ and β keep theirs).",
+    "The rate at which hidden weights under batch norm, 10 times as large, train as at 0.05; the rest keeps 0.05.",
     5,
     {
         0.5: ("기울기는 10배 작고 갈 길은 10배 멉니다.", "The gradient shrinks 10-fold, but the way grows 10-fold."),

@@ -12,6 +12,7 @@ from .record import NO_FIELD, VARIANCE, Fault, Words, numbers
 
 SWAPPED: Words = ("순전파와 역전파가 뒤바뀌었습니다.", "Forward and backward are swapped.")
 RMS: Words = ("RMS의 배수입니다. 제곱하세요.", "That is the factor of the RMS: square it.")
+FAN_OUT_RULE: Words = ("분산이 1/팬아웃일 때의 배수입니다.", "That is for the variance 1/fan_out.")
 LECUN: Words = ("LeCun의 규칙입니다. 팬인과 팬아웃을 모두 쓰세요.", "That is LeCun's rule: use both fans.")
 
 two_factors = numbers(
@@ -31,7 +32,26 @@ two_factors = numbers(
         (0.5, 1.5, None): SWAPPED,
         (math.sqrt(1.5), math.sqrt(0.5), None): RMS,
         (1, 1 / 3, 0.1): LECUN,
-        (3, 1, None): ("분산이 1/팬아웃일 때의 배수입니다.", "That is for the variance 1/fan_out."),
+        (3, 1, None): FAN_OUT_RULE,
+    },
+    digits=2,
+)
+
+
+geometric_mean = numbers(
+    "The factors of signal and gradient, 640 → 320 → 160 → 80 → 40, where Var[W] = 1/√(fan_in·fan_out).",
+    (("신호", "The signal"), 4),
+    (("기울기", "The gradient"), 1 / 4),
+    mistakes={
+        (1 / 4, 4): SWAPPED,
+        (2, 1 / 2): RMS,
+        (math.sqrt(2), math.sqrt(1 / 2)): ("층 하나의 배수입니다.", "That is the factor of one layer."),
+        (1, 1 / 16): LECUN,
+        (16, 1): FAN_OUT_RULE,
+        ((4 / 3) ** 4, (2 / 3) ** 4): (
+            "Xavier의 배수입니다. 기하평균을 쓰세요.",
+            "That is Xavier: take the geometric mean.",
+        ),
     },
     digits=2,
 )

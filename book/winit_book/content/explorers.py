@@ -2,12 +2,14 @@
 
 The data comes from page_form.py and knows no language; what an edition calls the names in it stands under ``explorer``
 in its catalogue. The template writes the figure that stands without a script, and book/assets/explorer.js
-makes it move.
+makes it move. A live explorer has a script of its own, book/assets/live-<name>.js: its functions, whose text says which
+scripts of the lab it needs, ``labNumerics(…)``, and which words, ``say("…")``.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import re
 
 from docutils import nodes
@@ -15,6 +17,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
 from ..building.editions import edition_of
+from ..paths import BOOK
 from .page import icon
 from .page_form import PAGE_BYTES
 from .templates import render
@@ -23,6 +26,7 @@ from .tree import parents
 logger = logging.getLogger(__name__)
 
 DATA = re.compile(r'<script type="application/json" class="explorer">(.*)</script>', re.DOTALL)
+SCRIPTS = ("tables", "numerics", "theory", "svg")  # of the lab, in the order in which they are loaded
 
 
 class explorer(nodes.General, nodes.Element):
@@ -61,34 +65,52 @@ def _mark_figures(app, doctree):
 
 
 def _add_assets(app, pagename, templatename, context, doctree):
-    if doctree and any(doctree.findall(explorer)):
-        app.add_js_file("explorer.js", loading_method="defer")
+    found = list(doctree.findall(explorer)) if doctree else []
+    if found:
+        live = sorted({node["data"]["name"] for node in found if node["data"]["live"]})
+        used = "".join(map(script, live))
+        needed = [f"lab-{name}.js" for name in SCRIPTS if re.search(rf"\blab{name.title()}\b", used)]
+        for name in [*needed, *(f"live-{name}.js" for name in live), "explorer.js"]:
+            app.add_js_file(name, loading_method="defer")
         app.add_css_file("explorer.css")
         context["favicon_url"] = icon()
 
 
+def script(name: str) -> str:
+    """The functions of a live explorer."""
+    return (BOOK / "assets" / f"live-{name}.js").read_text("utf8")
+
+
 def _visit(self, node):
     data, words = node["data"], edition_of(self.builder.app).catalogue["explorer"]
-    for word in data["words"]:
+    said = sorted({*data["words"], *(re.findall(r'\bsay\("(\w+)"\)', script(data["name"])) if data["live"] else [])})
+    for word in said:
         if word not in words:
             where = f"“explorer” in book/catalogue/{self.config.language}.yml"
             logger.warning(f"the explorer {data['name']!r} says {word!r}, which is not under {where}", location=node)
-    data |= {"words": {word: str(words.get(word, word)) for word in data["words"]}, "alt": node["alt"]}
-
-    index = 0
-    for start, control in zip(data["start"], data["controls"].values()):
-        index = index * len(control["values"]) + start
-    frame, numbers = data["states"][index]
+    data |= {"words": {word: str(words.get(word, word)) for word in said}, "alt": node["alt"]}
+    frame, numbers = data["states"][0 if data["live"] else _opening(data)]
+    picture = data["frames"][frame]
+    handed = {key: value for key, value in data.items() if not (data["live"] and key in ("states", "frames", "size"))}
     html = render(
         "explorer.html",
         data,
         id=node.parent["ids"][0],
-        frame=data["frames"][frame],
+        frame=picture,
         numbers=numbers,
         say=lambda text: data["words"].get(text, text),
-        json=json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"),
+        log=math.log,
+        json=json.dumps(handed, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"),
     )
     self.body.append(html)
+
+
+def _opening(data):
+    """The index of the state it opens with."""
+    index = 0
+    for start, control in zip(data["start"], data["controls"].values()):
+        index = index * len(control["values"]) + control["values"].index(start)
+    return index
 
 
 def _depart(self, node):

@@ -1,7 +1,10 @@
-"""The form of an explorer for a page: all its states at once, as data, because a page has no kernel.
+"""The form of an explorer for a page, as data, because a page has no kernel: all its states, or one where it is live.
 
 This is an extension of IPython. A kernel that runs a notebook for the site loads it (building/execution.py), and there
 an `Explorer` displays its states in place of a widget. They know no language; explorers.py makes a figure of them.
+
+The page computes and draws the explorers of ``LIVE`` itself (book/assets/live-<name>.js): it gets their opening state,
+and the range of a slider in place of its stops.
 """
 
 from __future__ import annotations
@@ -9,6 +12,8 @@ from __future__ import annotations
 import base64
 import itertools
 import json
+from collections.abc import Sequence
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -18,6 +23,8 @@ from winit.explorers import NAME, Explorer, is_scale, text
 from winit.frames import png
 
 FRAME_BYTES, PAGE_BYTES = 10_000, 600_000  # of a frame; of all explorers of a page together
+LIVE = ("fans", "compromise", "relu_depth")
+WIDE = 10  # a slider whose last value is this many times the first is logarithmic
 
 
 def load_ipython_extension(shell) -> None:
@@ -32,15 +39,16 @@ def bundle(explorer: Explorer) -> dict[str, str]:
 
 
 def states(explorer: Explorer) -> dict[str, Any]:
-    """All states, in the order of ``itertools.product``, equal frames once, and the words to be translated.
+    """The states, in the order of ``itertools.product``, equal frames once, and the words to be translated.
 
     Raises
     ------
     ValueError
         A frame above ``FRAME_BYTES``, or a whole above ``PAGE_BYTES``.
     """
+    live = explorer.name in LIVE
     frames, found, words = {}, [], set(explorer.controls)
-    for values in itertools.product(*explorer.controls.values()):
+    for values in [explorer.first.values()] if live else itertools.product(*explorer.controls.values()):
         choice = dict(zip(explorer.controls, values))
         pixels, numbers = explorer.state(choice)
         picture = png(pixels)
@@ -49,16 +57,15 @@ def states(explorer: Explorer) -> dict[str, Any]:
         impossible = isinstance(numbers, ValueError)
         said = None if impossible else {name: text(value) for name, value in numbers.items()}
         found.append([frames.setdefault(picture, len(frames)), said])
-        spoken = ["impossible"] if impossible else [*numbers, *numbers.values()]
-        words |= set(map(_word, [*values, *spoken]))
+        words |= set(map(_word, ["impossible"] if impossible else [*numbers, *numbers.values()]))
+    words |= {_word(value) for values in explorer.controls.values() for value in values}
+    controls = {name: _control(values, live) for name, values in explorer.controls.items()}
     data = {
         "name": explorer.name,
+        "live": live,
         "size": pixels.shape[1::-1],
-        "controls": {
-            name: {"values": [text(value) for value in values], "scale": is_scale(values)}
-            for name, values in explorer.controls.items()
-        },
-        "start": [list(values).index(explorer.first[name]) for name, values in explorer.controls.items()],
+        "controls": controls,
+        "start": [text(value) for value in explorer.first.values()],
         "states": found,
         "frames": [base64.b64encode(picture).decode() for picture in frames],
         "words": sorted(words - {None}),
@@ -66,6 +73,15 @@ def states(explorer: Explorer) -> dict[str, Any]:
     if (size := len(json.dumps(data))) > PAGE_BYTES:
         raise ValueError(f"{explorer.name}: {len(found)} states take {size} bytes, over {PAGE_BYTES}; offer fewer")
     return data
+
+
+def _control(values: Sequence, live: bool) -> dict[str, Any]:
+    """Its values as texts; of a live slider the first and the last."""
+    if not (live and is_scale(values)):
+        return {"values": [text(value) for value in values], "scale": is_scale(values)}
+    first, last = values[0], values[-1]
+    whole = all(isinstance(value, Integral) for value in values)
+    return {"first": first, "last": last, "whole": whole, "log": 0 < WIDE * first <= last}
 
 
 def _word(value) -> str | None:

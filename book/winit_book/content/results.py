@@ -33,7 +33,8 @@ class Results(SphinxTransform):
                     )
                     logger.warning(message, location=raw)
                     continue
-                raw.children = [nodes.Text(f'<div class="pst-scrollable-table-container">{table}</div>\n')]
+                raw.clear()
+                raw += nodes.Text(f'<div class="pst-scrollable-table-container">{table}</div>\n')
 
 
 def in_edition(table: str, edition: Edition) -> str:

@@ -30,13 +30,15 @@ def role(name, rawtext, text, lineno, inliner, options=None, content=None):
     return [state("", words, page=page, query=query, figure=figure)], []
 
 
-def mistake(query: str, controls: dict[str, dict[str, list[str]]]) -> str:
-    """What is wrong with a query, given the values of each control of each explorer of the page; or nothing.
+def mistake(query: str, controls: dict[str, dict[str, dict]]) -> str:
+    """What is wrong with a query, given the controls of each explorer of the page, as in its data; or nothing.
 
     Examples
     --------
-    >>> mistake("fans.kernel=4", {"fans": {"kernel": ["1", "3", "5"]}})
-    'fans.kernel is one of 1, 3, 5'
+    >>> mistake("scale.std=4", {"scale": {"std": {"values": ["1", "3", "5"], "scale": True}}})
+    'scale.std is one of 1, 3, 5'
+    >>> mistake("fans.kernel=9", {"fans": {"kernel": {"first": 1, "last": 5, "whole": True, "log": False}}})
+    'fans.kernel is a whole number from 1 to 5'
     """
     try:
         settings = parse_qsl(query, strict_parsing=True)
@@ -46,17 +48,24 @@ def mistake(query: str, controls: dict[str, dict[str, list[str]]]) -> str:
         name, _, control = key.partition(".")
         if control not in controls.get(name, {}):
             return f"no control {key}"
-        if value not in controls[name][control]:
-            return f"{key} is one of {', '.join(controls[name][control])}"
+        offered = controls[name][control]
+        if "values" in offered:
+            if value not in offered["values"]:
+                return f"{key} is one of {', '.join(offered['values'])}"
+        elif not _is_within(value, offered):
+            kind = "whole number" if offered["whole"] else "number"
+            return f"{key} is a {kind} from {offered['first']} to {offered['last']}"
     return ""
 
 
-def controls(data: list[dict]) -> dict[str, dict[str, list[str]]]:
-    """The values of each control of each explorer, given their data."""
-    return {
-        each["name"]: {name: [str(v) for v in control["values"]] for name, control in each["controls"].items()}
-        for each in data
-    }
+def _is_within(value, slider):
+    number = re.fullmatch(r"\d+" if slider["whole"] else r"-?\d+(\.\d+)?", value)
+    return bool(number) and slider["first"] <= float(value) <= slider["last"]
+
+
+def controls(data: list[dict]) -> dict[str, dict[str, dict]]:
+    """The controls of each explorer, given their data."""
+    return {each["name"]: each["controls"] for each in data}
 
 
 def setup(app):

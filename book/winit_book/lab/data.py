@@ -17,7 +17,7 @@ BINS = 48  # of a histogram
 
 
 def data() -> dict:
-    """What the scripts need to know of `winit`."""
+    """What the lab alone knows: its controls, its stories, the digits."""
     return {
         "defaults": DEFAULTS,
         "ranges": RANGES | RACE_RANGES,
@@ -28,6 +28,13 @@ def data() -> dict:
         "lane": LANE,
         "race": complete_race(RACE),
         "rates": RATES,
+        "digits": _digits(),
+    }
+
+
+def tables() -> dict:
+    """What `labNumerics` and `labTheory` need to know of `winit`, wherever they run."""
+    return {
         "activations": {
             name: {
                 "kinks": [0, *row.kinks],
@@ -48,7 +55,6 @@ def data() -> dict:
         "legendre": _legendre(len(moments.legendre(16)[0])) | {"finest": moments.FINEST, "reach": moments.REACH},
         "coarse": _legendre(5) | {"finest": 2, "reach": 7},
         "erfc": _erfc(),
-        "digits": _digits(),
     }
 
 

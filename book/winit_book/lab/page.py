@@ -1,8 +1,8 @@
 """The Init Lab: initializations at different depths, alive in the reader's browser.
 
 The page is chapters/<language>/lab.md, and ``<!-- lab -->`` in it is where the template goes. What the lab says comes
-from the catalogue, what it knows of `winit` from one script that is written at build time, `lab-data.js` (data.py). The
-scripts are book/assets/lab-*.js.
+from the catalogue, what it knows of `winit` from two scripts that are written at build time (data.py): `lab-tables.js`,
+which pages with live explorers load, too, and `lab-data.js`. The other scripts are book/assets/lab-*.js.
 """
 
 from __future__ import annotations
@@ -12,21 +12,36 @@ import json
 from ..building.editions import edition_of
 from ..content.assets import add_file
 from ..content.page import icon
-from .data import data
+from .data import data, tables
 from .stories import DEFAULTS, RACE, RACE_RANGES, RANGES, RATES, STORIES, menus
 
 PAGE, PLACE = "lab", "<!-- lab -->"
-SCRIPTS = ("data", "numerics", "theory", "network", "worker", "drawing", "python", "race", "panel")  # in this order
+SCRIPTS = (
+    "tables",
+    "data",
+    "numerics",
+    "theory",
+    "network",
+    "worker",
+    "svg",
+    "drawing",
+    "python",
+    "race",
+    "panel",
+)  # in this order
 
 
 def setup(app):
+    app.connect("builder-inited", _write_data)
     if PAGE in edition_of(app).pages:
-        app.connect("builder-inited", _write_data)
         app.connect("html-page-context", _add_lab, priority=900)  # after page.py
 
 
 def _write_data(app):
-    add_file(app, "lab-data.js", f"const labData = {json.dumps(data(), separators=(',', ':'))};\n")
+    own, both = (json.dumps(part(), separators=(",", ":")) for part in (data, tables))
+    add_file(app, "lab-tables.js", f"const labTables = {both};\n")
+    if PAGE in edition_of(app).pages:
+        add_file(app, "lab-data.js", f"const labData = {{ ...labTables, ...{own} }};\n")
 
 
 def _add_lab(app, pagename, templatename, context, doctree):
