@@ -9,6 +9,9 @@ import tiny_book
 import yaml
 from bs4 import BeautifulSoup, NavigableString
 from the_site import SITE, pages
+from winit_book.building.editions import read_editions
+from winit_book.content.words import translate
+from winit_book.paths import ROOT
 
 from winit import ACTIVATIONS, INITIALIZERS
 
@@ -20,6 +23,7 @@ ALLOWED = set(
     LeCun Xavier Glorot He Kaiming Bengio Hinton Hochreiter SELU ReLU PReLU ELU GELU SiLU Mish tanh sigmoid softmax
     RBM DBN LSUV MLP SGD Adam AdamW BN CD Optax leaky Fixup ReZero SkipInit GPT delta orthogonal""".split()
 )
+(KOREAN,) = (edition for edition in read_editions(ROOT) if edition.language == "ko")
 ROWS = {*ACTIVATIONS, *INITIALIZERS}  # in the menus of explorers, as they stand in the code
 ATTRIBUTES = (
     "alt",
@@ -31,13 +35,19 @@ ATTRIBUTES = (
     "data-bs-original-title",
 )
 DESCRIBED = ("description", "og:title", "og:description", "og:site_name", "og:image:alt")
-# in a table of results the build refuses a word that the catalogue does not know (content/results.py)
 ELSEWHERE = (
-    "table.results, "
     "code, pre, kbd, samp, script, style, template, .math, mjx-container, .bibliography, [lang]:not([lang=ko]), "
     "a[href*='bibliography.html#']"
 )
 INLINE = "a abbr b bdi em i mark q s small span strong sub sup svg u var".split()
+
+
+def kept(text: str) -> bool:
+    """Whether a Korean page says the same as the code."""
+    try:
+        return translate(text, KOREAN) == text
+    except LookupError:
+        return False
 
 
 def strings(html: str):
@@ -45,6 +55,9 @@ def strings(html: str):
     page = BeautifulSoup(html, "html.parser")
     for tag in page.select(", ".join(f"meta[name='{name}'], meta[property='{name}']" for name in DESCRIBED)):
         yield f"meta {tag.get('name') or tag.get('property')}", tag["content"]
+    for cell in page.select("table.results :is(th, td)"):  # what the catalogue keeps as it is
+        if cell.string and kept(cell.string):
+            cell.decompose()
     for tag in page.select(ELSEWHERE):
         tag.decompose()
     for tag in page.find_all(True):

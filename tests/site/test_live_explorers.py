@@ -6,9 +6,11 @@ Python's side is the cell of the chapter itself: its `compute` and `numbers`, ru
 import itertools
 import json
 import re
+from contextlib import contextmanager
 from functools import cache
 from urllib.parse import urlsplit
 
+import matplotlib as mpl
 import nbformat
 import numpy as np
 import pytest
@@ -46,7 +48,8 @@ def chapter(name):
             last = source.rfind("winit.Explorer(")
             if f'"{name}"' not in source[last:]:
                 last = -1
-            exec(source if last < 0 else f"{source[:last]}explorer = {source[last:]}", names)
+            with mpl.rc_context():  # the style of figures stays as it was
+                exec(source if last < 0 else f"{source[:last]}explorer = {source[last:]}", names)
             if last >= 0:
                 return names
     raise AssertionError(f"no cell of {path.name} makes the explorer {name!r}")
@@ -56,22 +59,14 @@ def chapter(name):
 def opened(visit):
     """`with opened("fans", "ko", "?fans.kernel=4") as (page, figure)`: the page, and the explorer in sight."""
 
+    @contextmanager
     def start(name, edition="en", query="", **options):
         page, figure = PLACES[name]
-
-        class Opened:
-            def __enter__(self):
-                self.visit = visit(f"{edition}/{page}.html{query}#{figure}", **options)
-                opened_page = self.visit.__enter__()
-                found = opened_page.locator(f"#{figure}")
-                found.scroll_into_view_if_needed()
-                found.locator("svg > *").first.wait_for(state="attached")
-                return opened_page, found
-
-            def __exit__(self, *error):
-                return self.visit.__exit__(*error)
-
-        return Opened()
+        with visit(f"{edition}/{page}.html{query}#{figure}", **options) as opened_page:
+            found = opened_page.locator(f"#{figure}")
+            found.scroll_into_view_if_needed()
+            found.locator("svg > *").first.wait_for(state="attached")
+            yield opened_page, found
 
     return start
 
@@ -331,8 +326,6 @@ def test_the_page_loads_no_pictures_but_the_first(site):
 
 def test_colours_are_the_hues_of_the_book():
     import colorsys
-
-    import matplotlib as mpl
 
     def hue(color):
         return 360 * colorsys.rgb_to_hls(*mpl.colors.to_rgb(color))[0]

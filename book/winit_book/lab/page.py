@@ -16,19 +16,7 @@ from .data import data, tables
 from .stories import DEFAULTS, RACE, RACE_RANGES, RANGES, RATES, STORIES, menus
 
 PAGE, PLACE = "lab", "<!-- lab -->"
-SCRIPTS = (
-    "tables",
-    "data",
-    "numerics",
-    "theory",
-    "network",
-    "worker",
-    "svg",
-    "drawing",
-    "python",
-    "race",
-    "panel",
-)  # in this order
+SCRIPTS = tuple("tables data numerics theory network worker svg drawing python race panel".split())  # in this order
 
 
 def setup(app):
@@ -38,10 +26,12 @@ def setup(app):
 
 
 def _write_data(app):
-    own, both = (json.dumps(part(), separators=(",", ":")) for part in (data, tables))
-    add_file(app, "lab-tables.js", f"const labTables = {both};\n")
+    def written(part):
+        return json.dumps(part, separators=(",", ":"))
+
+    add_file(app, "lab-tables.js", f"const labTables = {written(tables())};\n")
     if PAGE in edition_of(app).pages:
-        add_file(app, "lab-data.js", f"const labData = {{ ...labTables, ...{own} }};\n")
+        add_file(app, "lab-data.js", f"const labData = {{ ...labTables, ...{written(data())} }};\n")
 
 
 def _add_lab(app, pagename, templatename, context, doctree):
