@@ -89,13 +89,17 @@ def test_no_link_of_the_zip_is_dead(unpacked, edition):
                 assert (path.parent / target).exists(), f"{path.name}: {target}"
 
 
-def test_formulas_and_explorers_live_as_a_file(visit, edition):
-    with visit(f"{edition}/02_fan_in_fan_out.html", base="file") as page:
+@pytest.mark.parametrize(
+    "chapter, picture, named", [("02_fan_in_fan_out", "svg[aria-label]", "aria-label"), ("05_choosing", "img", "src")]
+)
+def test_formulas_and_explorers_live_as_a_file(visit, edition, chapter, picture, named):
+    with visit(f"{edition}/{chapter}.html", base="file") as page:
         assert page.locator("article .math").count() == page.locator("article .math mjx-container svg").count() > 0
         figure = page.locator("figure.explorer").first
-        before = figure.locator("img").get_attribute("src")
-        figure.locator("input").first.press("ArrowRight")
-        assert figure.locator("img").get_attribute("src") != before
+        figure.scroll_into_view_if_needed()
+        before = figure.locator(picture).get_attribute(named)
+        figure.locator("input").first.press("ArrowLeft")
+        assert figure.locator(picture).get_attribute(named) != before
 
 
 @pytest.mark.parametrize("language, query", [("ko", "분산을"), ("en", "variance")])
