@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import nbformat
+
 from ..building.editions import edition_of
 from ..building.remote import github
 from ..launch import BRANCH
+from .minutes import lengths
 from .page import first_paragraph
 from .reading import course
 
@@ -28,11 +31,21 @@ def ways_in(app) -> dict:
     edition = edition_of(app)
     titles = {page: app.env.titles[page].astext() for page in edition.pages}
     claims = {page: first_paragraph(app.env.get_doctree(page)) for page in edition.pages[1:]}
-    listed = [{"name": page, "title": titles[page], "claim": claims[page]} for page in edition.pages[1:]]
+    effort = {source.stem: _core_minutes(source, edition) for source in edition.notebooks}
+    parts = [
+        (
+            caption,
+            [
+                {"name": page, "title": titles[page], "claim": claims[page], "effort": effort.get(page)}
+                for page in pages
+            ],
+        )
+        for caption, pages in edition.parts
+    ]
     notebooks = [source.name for source in edition.notebooks]
     return {
-        "chapters": [page for page in listed if page["name"][0].isdigit()],
-        "appendices": [page for page in listed if not page["name"][0].isdigit()],
+        "parts": parts,
+        "first": next((page for page in edition.pages if page[0].isdigit()), None),
         "lab": LAB if LAB in edition.pages else None,
         "teaching": TEACHING if TEACHING in edition.pages else None,
         "cheatsheet": CHEATSHEET if CHEATSHEET in edition.pages else None,
@@ -40,6 +53,11 @@ def ways_in(app) -> dict:
         "repository": github(Path(app.srcdir).parents[1]),
         "course": course(app),
     }
+
+
+def _core_minutes(source: Path, edition) -> str:
+    core, _ = lengths(nbformat.read(source, as_version=4))
+    return edition.catalogue["effort"]["core"].format(minutes=core.minutes(edition.language))
 
 
 def places_to_run(app, edition, notebook: str) -> list[dict[str, str]]:
