@@ -13,7 +13,6 @@ import yaml
 from winit_book.building.execution import KERNELSPEC
 from winit_book.paths import ROOT
 
-
 CAPTIONS = {"en": "Chapters", "ko": "본문"}
 
 
