@@ -12,6 +12,7 @@ from . import (
     fans,
     normalization,
     rbm,
+    real_networks,
     rectifiers,
     regularization,
     residual,
@@ -33,6 +34,7 @@ CHAPTERS = (
     regularization,
     depth,
     residual,
+    real_networks,
     clinic,
 )
 

@@ -1,7 +1,8 @@
 """Every number a chapter writes was computed on that page.
 
 A number in prose must stand, at the digits written, in an output or the code of a cell of the same section, in its
-formulas, or in a section that the text links to. Free are 0, 1 and 2, years, chapter numbers, times, quotations and
+formulas, in a listing of plain text, which shows what a framework prints and a test reproduces, or in a section that the
+text links to. Free are 0, 1 and 2, years, chapter numbers, times, quotations and
 code in the text.
 """
 
@@ -33,6 +34,7 @@ NOT_PROSE = [
     r"^\d+\. ",  # ordered lists
 ]
 FORMULA = re.compile(r"\$\$(.*?)\$\$|\$([^$\n]*)\$", re.DOTALL)
+PRINTED = re.compile(r"```text\n(.*?)```", re.DOTALL)
 OWN_LINK = re.compile(r"\]\(#([\w-]+)\)")
 
 
@@ -76,6 +78,7 @@ def sections(page: Page) -> dict[str, Section]:
                 section = found.setdefault(name, Section())
                 section.prose[cell.number] = prose(text)
                 section.computed |= numbers(" ".join(map(" ".join, FORMULA.findall(text))))
+                section.computed |= numbers(" ".join(PRINTED.findall(text)))
                 section.links |= set(OWN_LINK.findall(text))
         else:
             found[name].printed += "\n" + cell.printed
