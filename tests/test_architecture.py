@@ -46,7 +46,9 @@ def test_import_takes_nothing_heavy():
 
 
 def test_what_needs_pytorch_says_what_to_install():
-    command = "import sys; sys.modules['torch'] = None; import winit; print(hasattr(winit, 'torch')); import winit.torch"
+    command = (
+        "import sys; sys.modules['torch'] = None; import winit; print(hasattr(winit, 'torch')); import winit.torch"
+    )
     run = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True)
     assert run.stdout == "False\n" and "ImportError: winit.torch needs PyTorch" in run.stderr
     assert "pip install torch" in run.stderr

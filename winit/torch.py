@@ -79,7 +79,7 @@ class Layer(NamedTuple):
     Examples
     --------
     >>> check = check_up(torch.nn.Linear(100, 50), torch.randn(8, 100), lambda z: z.square().mean())
-    >>> check.layers[0].promised["He"].__round__(3)
+    >>> round(check.layers[0].promised["He"], 3)
     0.141
     """
 
@@ -98,7 +98,7 @@ class Layer(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class CheckUp:
-    """What `check_up` found; ``str()`` is a table with a line for each layer, and a verdict.
+    """What `check_up` found; ``str()`` is a table with a line for each layer, and `verdict` in sentences.
 
     Attributes
     ----------
