@@ -80,7 +80,9 @@ def test_initialize_draws_what_its_lines_say():
         assert abs(weight.std().item() - std) < 5 * std / (2 * weight.numel()) ** 0.5
     for gate in model.gates.weight_hh_l0.chunk(4):
         assert torch.allclose(gate @ gate.T, torch.eye(96), atol=1e-5)
-    assert [part.eq(value).all().item() for part, value in zip(model.gates.bias_ih_l0.chunk(4), (0, 1, 0, 0))] == [True] * 4
+    assert [part.eq(value).all().item() for part, value in zip(model.gates.bias_ih_l0.chunk(4), (0, 1, 0, 0))] == [
+        True
+    ] * 4
     for zeros in (model.out.weight, model.gates.bias_hh_l0, model.conv.bias, model.up.bias, model.dense.bias):
         assert not zeros.any()
     assert model.norm.weight.eq(1).all()

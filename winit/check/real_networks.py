@@ -9,13 +9,19 @@ border_share = number(
     "The share of the mean square that a 5×5 convolution with zero padding leaves of a 12×12 image.",
     (54 / 60) ** 2,
     {
-        54 / 60: ("축 하나만 계산했습니다. 이미지에는 축이 둘 있습니다.", "That is along one axis, but an image has two."),
+        54 / 60: (
+            "축 하나만 계산했습니다. 이미지에는 축이 둘 있습니다.",
+            "That is along one axis, but an image has two.",
+        ),
         (34 / 36) ** 2: ("3×3 커널의 값입니다.", "That is for a kernel of 3×3."),
         (8 / 12) ** 2: (
             "창이 다 차는 화소만 세었습니다. 가장자리의 화소에도 일부가 남습니다.",
             "That counts full windows only, but a pixel at the rim keeps a part.",
         ),
-        1 - (54 / 60) ** 2: ("없어진 비율입니다. 남은 비율을 쓰세요.", "That is the share that is lost: give what is left."),
+        1 - (54 / 60) ** 2: (
+            "없어진 비율입니다. 남은 비율을 쓰세요.",
+            "That is the share that is lost: give what is left.",
+        ),
         (3 / 5) ** 2: ("모서리의 화소 하나에 남는 비율입니다.", "That is what a corner pixel keeps."),
     },
 )

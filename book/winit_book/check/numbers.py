@@ -1,9 +1,8 @@
 """Every number a chapter writes was computed on that page.
 
 A number in prose must stand, at the digits written, in an output or the code of a cell of the same section, in its
-formulas, in a listing of plain text, which shows what a framework prints and a test reproduces, or in a section that the
-text links to. Free are 0, 1 and 2, years, chapter numbers, times, quotations and
-code in the text.
+formulas, in what a listing there prints, which a test reproduces, or in a section that the text links to. Free are 0, 1
+and 2, years, chapter numbers, times, quotations and code in the text.
 """
 
 from __future__ import annotations
