@@ -21,6 +21,7 @@ LABELS = torch.arange(6) % 4
 
 @pytest.fixture(autouse=True)
 def in_float64():
+    torch.backends.mha.set_fastpath_enabled(True)  # as PyTorch starts
     torch.manual_seed(0)
     torch.set_default_dtype(torch.float64)
     yield
@@ -191,6 +192,14 @@ def crossed(m, x, see):
     return see("out_proj", mixed @ m.out_proj.weight.T + m.out_proj.bias), None
 
 
+def looked_up(m, x, see):
+    """Key and value are one tensor, so that one product gives both."""
+    query, key, _ = x
+    parts = zip("qkv", (query, key, key), m.in_proj_weight.chunk(3), m.in_proj_bias.chunk(3), strict=True)
+    q, k, v = (see(f"{part}_proj", a @ weight.T + bias) for part, a, weight, bias in parts)
+    return see("out_proj", heads(q, k, v, 2) @ m.out_proj.weight.T + m.out_proj.bias), None
+
+
 def normed(m, x, see):
     g, v = m.dense.parametrizations.weight.original0, m.dense.parametrizations.weight.original1
     z = see("dense", x @ (g * v / v.norm(dim=1, keepdim=True)).T + m.dense.bias)
@@ -261,6 +270,13 @@ CASES = {
         lambda output: output[0].square().mean(),
         crossed,
         1,
+    ),
+    "cross attention": lambda: (
+        nn.MultiheadAttention(8, 2, batch_first=True),
+        (torch.randn(6, 3, 8), *[torch.randn(6, 4, 8)] * 2),
+        lambda output: output[0].square().mean(),
+        looked_up,
+        0,
     ),
     "weight norm": lambda: (
         sequence(dense=nn.utils.parametrizations.weight_norm(nn.Linear(5, 9)), relu=nn.ReLU(), out=nn.Linear(9, 4)),

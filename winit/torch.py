@@ -269,7 +269,7 @@ def check_up(model: torch.nn.Module, x: Any, loss_of: Callable[[Any], torch.Tens
         signals = _Signals(samples, batch_axis)
         with _watched(model, signals):
             with _told("model(x)"):
-                output = _called(model, _cloned(x))
+                output = _called(model, _cloned(x, {}))
             with _told("loss_of(model(x))"):
                 loss = loss_of(output)
         _check(loss, samples, bool(signals.held))
@@ -549,13 +549,15 @@ def _tensors(x) -> Iterator[torch.Tensor]:
             yield from _tensors(part)
 
 
-def _cloned(x):
-    """The batch anew, so that a model may overwrite it."""
+def _cloned(x, clones: dict[int, torch.Tensor]):
+    """The batch anew, so that a model may overwrite it; what is one tensor stays one."""
     if isinstance(x, torch.Tensor):
-        return x.clone()
+        if id(x) not in clones:
+            clones[id(x)] = x.clone()
+        return clones[id(x)]
     if type(x) is dict:
-        return {key: _cloned(part) for key, part in x.items()}
-    return type(x)(map(_cloned, x)) if type(x) in (tuple, list) else x
+        return {key: _cloned(part, clones) for key, part in x.items()}
+    return type(x)(_cloned(part, clones) for part in x) if type(x) in (tuple, list) else x
 
 
 def _samples(x, axis: int) -> int:
