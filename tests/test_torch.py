@@ -3,6 +3,7 @@
 import copy
 import math
 import random
+import warnings
 from collections import OrderedDict, namedtuple
 
 import numpy as np
@@ -428,6 +429,15 @@ def test_what_is_not_reached_is_said():
     )
 
 
+@pytest.mark.parametrize("norm", [nn.utils.spectral_norm, nn.utils.parametrizations.spectral_norm])
+@pytest.mark.parametrize("frozen", [False, True])
+def test_computed_weights_are_frozen_with_what_they_are_computed_from(norm, frozen):
+    model = sequence(first=norm(nn.Linear(5, 9)), second=nn.Linear(9, 4))
+    model.first.requires_grad_(not frozen)
+    layer = check_up(model, torch.randn(6, 5), cross_entropy).layers[0]
+    assert layer.note == "frozen" * frozen and (layer.delta_rms is None) == frozen
+
+
 def test_a_layer_that_is_half_outside_the_loss_is_judged_by_the_rest():
     class Half(nn.Sequential):
         def forward(self, x):
@@ -659,12 +669,15 @@ def test_the_chart():
 # wrong calls
 
 DENSE, X = nn.Linear(5, 4), torch.randn(6, 5)
+with warnings.catch_warnings(action="ignore"):
+    SCRIPT = nn.Sequential(torch.jit.script(nn.Linear(5, 4)))
 
 
 @pytest.mark.parametrize(
     ("model", "x", "loss_of", "kind", "message"),
     [
         (np.zeros(3), X, squares, TypeError, r"model must be a torch\.nn\.Module, got array \(3,\)"),
+        (SCRIPT, X, squares, TypeError, "as it is written; torch.jit has compiled it"),
         (nn.ReLU(), X, squares, ValueError, "model must be a model with linear, .* layers, got the class ReLU"),
         (nn.LazyLinear(4), X, squares, ValueError, "its shapes: weight has none yet, so call"),
         (
