@@ -3,6 +3,7 @@
 import copy
 import math
 import random
+import warnings
 from collections import OrderedDict, namedtuple
 
 import numpy as np
@@ -21,6 +22,7 @@ LABELS = torch.arange(6) % 4
 
 @pytest.fixture(autouse=True)
 def in_float64():
+    torch.backends.mha.set_fastpath_enabled(True)  # as PyTorch starts
     torch.manual_seed(0)
     torch.set_default_dtype(torch.float64)
     yield
@@ -191,6 +193,14 @@ def crossed(m, x, see):
     return see("out_proj", mixed @ m.out_proj.weight.T + m.out_proj.bias), None
 
 
+def looked_up(m, x, see):
+    """Key and value are one tensor, so that one product gives both."""
+    query, key, _ = x
+    parts = zip("qkv", (query, key, key), m.in_proj_weight.chunk(3), m.in_proj_bias.chunk(3), strict=True)
+    q, k, v = (see(f"{part}_proj", a @ weight.T + bias) for part, a, weight, bias in parts)
+    return see("out_proj", heads(q, k, v, 2) @ m.out_proj.weight.T + m.out_proj.bias), None
+
+
 def normed(m, x, see):
     g, v = m.dense.parametrizations.weight.original0, m.dense.parametrizations.weight.original1
     z = see("dense", x @ (g * v / v.norm(dim=1, keepdim=True)).T + m.dense.bias)
@@ -261,6 +271,13 @@ CASES = {
         lambda output: output[0].square().mean(),
         crossed,
         1,
+    ),
+    "cross attention": lambda: (
+        nn.MultiheadAttention(8, 2, batch_first=True),
+        (torch.randn(6, 3, 8), *[torch.randn(6, 4, 8)] * 2),
+        lambda output: output[0].square().mean(),
+        looked_up,
+        0,
     ),
     "weight norm": lambda: (
         sequence(dense=nn.utils.parametrizations.weight_norm(nn.Linear(5, 9)), relu=nn.ReLU(), out=nn.Linear(9, 4)),
@@ -410,6 +427,15 @@ def test_what_is_not_reached_is_said():
         "Frozen: frozen, late. Not reached: unused. Outside the loss: cut, aside. No gradient: quiet. "
         "Not looked at: bilinear.weight."
     )
+
+
+@pytest.mark.parametrize("norm", [nn.utils.spectral_norm, nn.utils.parametrizations.spectral_norm])
+@pytest.mark.parametrize("frozen", [False, True])
+def test_computed_weights_are_frozen_with_what_they_are_computed_from(norm, frozen):
+    model = sequence(first=norm(nn.Linear(5, 9)), second=nn.Linear(9, 4))
+    model.first.requires_grad_(not frozen)
+    layer = check_up(model, torch.randn(6, 5), cross_entropy).layers[0]
+    assert layer.note == "frozen" * frozen and (layer.delta_rms is None) == frozen
 
 
 def test_a_layer_that_is_half_outside_the_loss_is_judged_by_the_rest():
@@ -643,12 +669,15 @@ def test_the_chart():
 # wrong calls
 
 DENSE, X = nn.Linear(5, 4), torch.randn(6, 5)
+with warnings.catch_warnings(action="ignore"):
+    SCRIPT = nn.Sequential(torch.jit.script(nn.Linear(5, 4)))
 
 
 @pytest.mark.parametrize(
     ("model", "x", "loss_of", "kind", "message"),
     [
         (np.zeros(3), X, squares, TypeError, r"model must be a torch\.nn\.Module, got array \(3,\)"),
+        (SCRIPT, X, squares, TypeError, "as it is written; torch.jit has compiled it"),
         (nn.ReLU(), X, squares, ValueError, "model must be a model with linear, .* layers, got the class ReLU"),
         (nn.LazyLinear(4), X, squares, ValueError, "its shapes: weight has none yet, so call"),
         (

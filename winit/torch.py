@@ -250,6 +250,8 @@ def check_up(model: torch.nn.Module, x: Any, loss_of: Callable[[Any], torch.Tens
     """
     if not isinstance(model, nn.Module):
         raise refusal("model", "a torch.nn.Module", model, WrongKind)
+    if any(isinstance(module, torch.jit.ScriptModule) for module in model.modules()):
+        raise WrongKind("model must be a torch.nn.Module as it is written; torch.jit has compiled it or a part of it")
     if not callable(loss_of) or not _fits(loss_of, None):
         must = "a function of the output alone, such as lambda logits: torch.nn.functional.cross_entropy(logits, y)"
         raise refusal("loss_of", must, loss_of, WrongKind)
@@ -269,7 +271,7 @@ def check_up(model: torch.nn.Module, x: Any, loss_of: Callable[[Any], torch.Tens
         signals = _Signals(samples, batch_axis)
         with _watched(model, signals):
             with _told("model(x)"):
-                output = _called(model, _cloned(x))
+                output = _called(model, _cloned(x, {}))
             with _told("loss_of(model(x))"):
                 loss = loss_of(output)
         _check(loss, samples, bool(signals.held))
@@ -293,6 +295,7 @@ class _Weights(NamedTuple):
     tensor: torch.Tensor
     fans: Fans | None
     default: float
+    frozen: bool
     unused: int | None = None  # a row that is no weight
     inside: bool = False  # the signals do not leave the module
 
@@ -305,19 +308,32 @@ def _weights(model) -> Iterator[_Weights]:
             for array, parts in _projections(name, module):
                 default = INITIALIZERS["glorot_uniform"].std(array.shape)  # drawn as one array
                 for part, weight in zip(parts, array.chunk(len(parts)), strict=True):
-                    yield _Weights(part, kind, weight, fans(weight.shape, order="out_in"), default)
+                    yield _Weights(
+                        part, kind, weight, fans(weight.shape, order="out_in"), default, not array.requires_grad
+                    )
         elif isinstance(module, RECURRENT):
             default = 1 / math.sqrt(3 * module.hidden_size)
             for part, weight in _matrices(name, module):  # (gates × units, inputs)
                 gate = min(len(weight), module.hidden_size), weight.shape[1]
-                yield _Weights(part, kind, weight, fans(gate, order="out_in"), default, inside=True)
+                yield _Weights(
+                    part, kind, weight, fans(gate, order="out_in"), default, not weight.requires_grad, inside=True
+                )
         elif isinstance(module, TABLES):
-            yield _Weights(name or "model", kind, module.weight, None, 1.0, unused=module.padding_idx)
+            yield _Weights(
+                name or "model", kind, module.weight, None, 1.0, _is_frozen(module), unused=module.padding_idx
+            )
         elif isinstance(module, (nn.Linear, *CONVOLUTIONS, *TRANSPOSED)):
             stored = fans(module.weight.shape, order="out_in", groups=getattr(module, "groups", 1))
             true = Fans(*reversed(stored)) if isinstance(module, TRANSPOSED) else stored  # (in, out / groups, …)
             default = INITIALIZERS["torch_linear_default"].std((stored.fan_in, 1))  # PyTorch goes by the shape
-            yield _Weights(name or "model", kind, module.weight, true, default)
+            yield _Weights(name or "model", kind, module.weight, true, default, _is_frozen(module))
+
+
+def _is_frozen(module) -> bool:
+    """Whether the weights stay; where they are computed, as under a spectral norm, what they are computed from."""
+    weight = module.weight
+    computed = not isinstance(weight, nn.Parameter)
+    return not any(p.requires_grad for p in (module.parameters() if computed else [weight]) if p.ndim > 1)
 
 
 def _projections(name, attention) -> list[tuple[torch.Tensor, list[str]]]:
@@ -390,7 +406,7 @@ def _rms(squares) -> float | None:
 
 def _layer(weights: _Weights, signals: _Signals, first: str) -> Layer:
     """A line of the table; `first` is the first layer with these weights."""
-    name, kind, tensor, fan, default, unused, inside = weights
+    name, kind, tensor, fan, default, frozen, unused, inside = weights
     values = _values(tensor) if unused is None else np.delete(_values(tensor), unused, axis=0)
     std = float(values.std()) if np.ptp(values) else 0.0
     promised = {label: INITIALIZERS[row].std(fan) for label, row in SCHEMES.items()} if fan else {}
@@ -398,7 +414,7 @@ def _layer(weights: _Weights, signals: _Signals, first: str) -> Layer:
     error = ERRORS / math.sqrt(2 * values.size)
 
     calls, spread, delta = signals.calls[name], signals.spread[name], _rms(signals.delta[name])
-    frozen, unseen = not tensor.requires_grad, calls and not inside and delta is None
+    unseen = calls and not inside and delta is None
     graded = any(name in names for names, _ in signals.held)
     notes = {
         "not reached": not calls,
@@ -549,13 +565,15 @@ def _tensors(x) -> Iterator[torch.Tensor]:
             yield from _tensors(part)
 
 
-def _cloned(x):
-    """The batch anew, so that a model may overwrite it."""
+def _cloned(x, clones: dict[int, torch.Tensor]):
+    """The batch anew, so that a model may overwrite it; what is one tensor stays one."""
     if isinstance(x, torch.Tensor):
-        return x.clone()
+        if id(x) not in clones:
+            clones[id(x)] = x.clone()
+        return clones[id(x)]
     if type(x) is dict:
-        return {key: _cloned(part) for key, part in x.items()}
-    return type(x)(map(_cloned, x)) if type(x) in (tuple, list) else x
+        return {key: _cloned(part, clones) for key, part in x.items()}
+    return type(x)(_cloned(part, clones) for part in x) if type(x) in (tuple, list) else x
 
 
 def _samples(x, axis: int) -> int:
