@@ -1,6 +1,7 @@
 """What chapter 11 says that its listings print is what they print, in PyTorch, in Keras and in JAX."""
 
 import re
+from itertools import pairwise
 
 import pytest
 from page_sources import listings, sources
@@ -9,7 +10,7 @@ LISTINGS, *OTHERS = (listings(path) for path in sources("11_real_networks"))
 NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?:e[-+]\d+)?(?![\w.])")
 TOLD = [
     (code, text)
-    for (language, code), (other, text) in zip(LISTINGS, LISTINGS[1:])
+    for (language, code), (other, text) in pairwise(LISTINGS)
     if (language, other) == ("python", "text")
 ]
 NAMES = "deep dense network", "frozen backbone", "transformer block", "depthwise convolutions", "Keras", "JAX"
@@ -86,3 +87,11 @@ def test_initialize_draws_what_its_lines_say():
     for zeros in (model.out.weight, model.gates.bias_hh_l0, model.conv.bias, model.up.bias, model.dense.bias):
         assert not zeros.any()
     assert model.norm.weight.eq(1).all()
+
+
+@pytest.mark.peers
+def test_an_initializer_object_of_keras_repeats_itself():
+    from keras import initializers
+
+    for draw in (initializers.HeNormal(), initializers.HeNormal(seed=1)):
+        assert (draw((8, 8)) == draw((8, 8))).all()
