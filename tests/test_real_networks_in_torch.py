@@ -9,9 +9,7 @@ from page_sources import listings, sources
 LISTINGS, *OTHERS = (listings(path) for path in sources("11_real_networks"))
 NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?:e[-+]\d+)?(?![\w.])")
 TOLD = [
-    (code, text)
-    for (language, code), (other, text) in pairwise(LISTINGS)
-    if (language, other) == ("python", "text")
+    (code, text) for (language, code), (other, text) in pairwise(LISTINGS) if (language, other) == ("python", "text")
 ]
 NAMES = "deep dense network", "frozen backbone", "transformer block", "depthwise convolutions", "Keras", "JAX"
 
