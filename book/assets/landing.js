@@ -15,13 +15,13 @@
     return power >= -2 && power <= 2 ? String(+value.toPrecision(2)) : `${(value / 10 ** power).toFixed(1)} · 10${raised(power)}`;
   }
 
-  function draw(svg, gain, width, height) {
-    svg.replaceChildren();
+  function draw(board, gain, width, height) {
+    board.replaceChildren();
     const left = 44, right = width - 12, top = 16, bottom = height - 34;
     const x = (layer) => left + 8 + (layer - 1) / (depth - 1) * (right - left - 16);
     const y = (value) => top + (DECADES.high - Math.log10(value)) / (DECADES.high - DECADES.low) * (bottom - top);
 
-    const grid = make("g", { class: "grid" }, svg);
+    const grid = make("g", { class: "grid" }, board);
     for (let power = DECADES.low; power <= DECADES.high; power += DECADES.step) {
       make("path", { d: `M${left},${y(10 ** power).toFixed(1)}H${right}`, class: power === 0 ? "one" : "" }, grid);
       text(grid, power ? `10${raised(power)}` : 1, left - 8, y(10 ** power) + 4, { "text-anchor": "end" });
@@ -32,14 +32,14 @@
     const factors = { forward: layers.map((l) => gain ** l), backward: layers.map((l) => gain ** (depth - l)) };
     const runs = { forward: signal, backward: gradient };
     for (const way of ["backward", "forward"]) {
-      const box = make("g", { class: way }, svg);
+      const box = make("g", { class: way }, board);
       make("path", { class: "line", d: stroke(layers.map(x), factors[way].map(y)) }, box);
       for (const run of runs[way]) make("path", { class: "dots", "stroke-width": 4, d: dots(layers.map(x), run.map((value, i) => y(value * factors[way][i]))) }, box);
     }
     const away = gain < 1 ? 22 : -12; // the words stand above the dying end, below the growing one
     const place = (value) => Math.min(bottom - 8, Math.max(top + 12, y(value) - away));
-    text(svg.querySelector(".forward"), words.signal, right - 8, place(gain ** depth) - (gain === 1 ? 12 : 0), { class: "name", "text-anchor": "end" });
-    text(svg.querySelector(".backward"), words.gradient, left + 10, place(gain ** (depth - 1)), { class: "name" });
+    text(board.querySelector(".forward"), words.signal, right - 8, place(gain ** depth) - (gain === 1 ? 12 : 0), { class: "name", "text-anchor": "end" });
+    text(board.querySelector(".backward"), words.gradient, left + 10, place(gain ** (depth - 1)), { class: "name" });
   }
 
   const svg = make("svg", { role: "img" });
