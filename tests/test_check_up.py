@@ -1,4 +1,4 @@
-"""The hooks that chapter 10 tells its readers to copy do what it says."""
+"""The hooks that chapter 12 tells its readers to copy do what it says."""
 
 import re
 
@@ -6,7 +6,7 @@ import pytest
 from page_sources import listings, sources
 
 HOOKS, *OTHERS = (
-    next(text for _, text in listings(path) if text.startswith("import torch")) for path in sources("10_debug_clinic")
+    next(text for _, text in listings(path) if text.startswith("import torch")) for path in sources("12_debug_clinic")
 )
 
 

@@ -4,11 +4,37 @@
 It returns nothing and never raises, so that a chapter runs unfilled.
 """
 
-from . import basics, beyond, choosing, clinic, fans, normalization, rbm, rectifiers, regularization, signals, xavier
+from . import (
+    basics,
+    choosing,
+    clinic,
+    depth,
+    fans,
+    normalization,
+    rbm,
+    rectifiers,
+    regularization,
+    residual,
+    signals,
+    xavier,
+)
 from .record import Exercise, Part
 from .rule import verdict
 
-CHAPTERS = (basics, signals, fans, xavier, rectifiers, choosing, normalization, rbm, regularization, beyond, clinic)
+CHAPTERS = (
+    basics,
+    signals,
+    fans,
+    xavier,
+    rectifiers,
+    choosing,
+    normalization,
+    rbm,
+    regularization,
+    depth,
+    residual,
+    clinic,
+)
 
 
 def exercises() -> dict[str, Exercise]:

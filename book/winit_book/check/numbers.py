@@ -27,7 +27,7 @@ NOT_PROSE = [
     r"\b(?:19|20)\d\d(?:\b|(?=년))",  # years
     r"\barXiv:\S+",
     r"\b\d\d(?=장)|(?<=hapter )\d\d\b|^# \d\d\b",  # chapters
-    r"\b[Rr]uns? \d(?: to \d)?\b|\b\d번",  # the broken runs of chapter 10
+    r"\b[Rr]uns? \d(?: to \d)?\b|\b\d번",  # the broken runs of chapter 12
     r"\d+(?= minutes| seconds|분|초)",
     r"(?:[Aa]ssumptions?|[Rr]ules?|가정|규칙) \d(?:(?: and |과 |와 )\d)?",
     r"^\d+\. ",  # ordered lists

@@ -96,9 +96,9 @@ STORIES = {
     ),
     "critical-tanh": ("09", {"depth": 100, "activation": "tanh", "initializer": "lecun_normal"}),
     "chaos": ("09", {"depth": 50, "activation": "tanh", "initializer": "lecun_normal", "gain": 2}),
-    "orthogonal": ("09", {"depth": 100, "width": 64, "activation": "linear", "initializer": "orthogonal"}),
-    "selu": ("09", {"depth": 50, "activation": "selu", "initializer": "lecun_normal"}),
-    "dead": ("10", {"depth": 50, "width": 6, "batch": 256}),
+    "orthogonal": ("10", {"depth": 100, "width": 64, "activation": "linear", "initializer": "orthogonal"}),
+    "selu": ("03", {"depth": 50, "activation": "selu", "initializer": "lecun_normal"}),
+    "dead": ("12", {"depth": 50, "width": 6, "batch": 256}),
 }
 LANE = {key: DEFAULTS[key] for key in ("activation", "initializer", "gain", "distribution", "bn", "seed")}
 RACE = {
