@@ -23,7 +23,7 @@ from winit.explorers import NAME, Explorer, is_scale, text
 from winit.frames import png
 
 FRAME_BYTES, PAGE_BYTES = 10_000, 600_000  # of a frame; of all explorers of a page together
-LIVE = ("fans", "compromise", "relu_depth")
+LIVE = ("fans", "compromise", "relu_depth", "maps")
 WIDE = 10  # a slider whose last value is this many times the first is logarithmic
 
 
