@@ -10,8 +10,7 @@ from winit import INITIALIZERS
 
 from ..building import card
 from ..building.editions import edition_of
-from ..building.remote import github
-from ..launch import BRANCH
+from ..building.remote import BRANCH, github
 from .minutes import lengths
 from .page import first_paragraph
 from .reading import course
