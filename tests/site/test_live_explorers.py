@@ -25,6 +25,7 @@ PLACES = {
     "fans": ("02_fan_in_fan_out", "fig-connections"),
     "compromise": ("03_xavier", "fig-two-conditions"),
     "relu_depth": ("04_he", "fig-relu-depth"),
+    "maps": ("09_signals_in_depth", "fig-maps"),
 }
 # Runs what the explorer's module computes, with words that stay as they are in the catalogue.
 COMPUTE = """([name, choices]) => {
@@ -130,6 +131,19 @@ def test_depth_is_that_of_python_in_theory_and_measured_within_sampling_error(op
         assert (np.abs(forward) <= 5 * error + 0.05).all(), choice
         assert (np.abs(backward[::-1]) <= 5 * error + 0.05).all(), choice
         assert np.abs(forward[1:]).max() > 1e-4, "a measurement is no theory"
+
+
+def test_lengths_and_correlations_are_those_of_python(opened):
+    explorer = chapter("maps")["explorer"]
+    values = [*itertools.product((0.5, 0.97, 1, 1.3, 3), (0, 0.03, 0.2, 1)), (1.304, 0.2), (1.031, 0)]
+    choices = [dict(zip(explorer.controls, each)) for each in values]
+    for choice, (record, numbers) in zip(choices, computed(opened, "maps", choices), strict=True):
+        _, lengths, correlations, expected = explorer.compute(**choice)
+        np.testing.assert_allclose(record["lengths"], lengths, rtol=1e-5)
+        np.testing.assert_allclose(record["correlations"], correlations, atol=1e-4)
+        assert numbers.keys() == expected.keys()
+        for name, value in expected.items():
+            assert numbers[name] == (value if isinstance(value, str) else pytest.approx(value, rel=1e-3)), choice
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
@@ -240,7 +254,7 @@ def test_impossible_choices_say_why(opened):
         assert figure.locator("output b").count() == 3
 
 
-NAMES = r"Xavier|RMS|Var\[W\]|[zδ]|10[⁻⁰-⁹]+|\d+|\W"
+NAMES = r"Xavier|RMS|Var\[W\]|σ_[wb]|[zδ]|10[⁻⁰-⁹]+|\d+|\W"
 
 
 @pytest.mark.parametrize("name", LIVE)
@@ -283,6 +297,7 @@ STATES = {
         "activation=linear&initializer=he_normal",
         "initializer=he_normal&depth=14",
     ],
+    "maps": ["", "sigma_w=0.5&sigma_b=0", "sigma_w=3&sigma_b=1", "sigma_w=0.5&sigma_b=1", "sigma_w=3&sigma_b=0"],
 }
 
 
@@ -303,7 +318,7 @@ def test_nothing_sticks_out(opened, name, width, edition, dark):
 
 @pytest.mark.parametrize("name", LIVE)
 def test_it_answers_within_a_few_frames(opened, name):
-    slider = {"fans": "kernel", "compromise": "fan_in", "relu_depth": "depth"}[name]
+    slider = {"fans": "kernel", "compromise": "fan_in", "relu_depth": "depth", "maps": "sigma_w"}[name]
     with opened(name) as (_, figure):
         times = figure.locator(f"[name={slider}]").evaluate(
             """(slider) => [...Array(20).keys()].map((k) => {
