@@ -62,7 +62,7 @@ branches = number(
 
 FIXED = ("첫 층의 합은 너비와 관계없이 길이가 같습니다.", "The sum of the first layer is as long at every width.")
 transferred = numbers(
-    "Adam's rate of the first and of the hidden layers, and the last layer's std, from width 128 to 2048 in µP.",
+    "Adam's rates and the last layer's std from width 128 to 2048, in the maximal update parametrization.",
     (("첫 층의 학습률", "rate, first layer"), 0.002, {0.002 / 16: FIXED, 0.002 * 16: FIXED}),
     (
         ("은닉층의 학습률", "rate, hidden layers"),
@@ -82,8 +82,8 @@ transferred = numbers(
                 "The variance goes as 1/n², so the std goes as 1/n.",
             ),
             0.02 / 4: (
-                "분산이 1/n일 때의 값입니다. µP에서는 1/n²입니다.",
-                "That is for a variance of 1/n; in µP it is 1/n².",
+                "분산이 1/n일 때의 값입니다. 여기서는 1/n²에 비례합니다.",
+                "That is for a variance of 1/n; here it is 1/n².",
             ),
             0.02: (
                 "마지막 층의 표준편차도 너비에 따라 줄어듭니다.",
