@@ -27,7 +27,7 @@ from winit.frames import Frames, png
 from .page_figure import lettering, says_a_word
 
 FRAME_BYTES, PAGE_BYTES = 10_000, 600_000  # of a frame; of all explorers of a page together
-LIVE = ("fans", "compromise", "relu_depth", "maps")
+LIVE = ("fans", "compromise", "relu_depth", "maps", "residual")
 WIDE = 10  # a slider whose last value is this many times the first is logarithmic
 
 
