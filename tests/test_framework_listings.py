@@ -19,7 +19,7 @@ AROUND = {
         "model = nn.Sequential(layer)\noutput = model(x)\nloss = output.square().mean()",
     ),
 }
-# TensorFlow takes as much room as half of all the rest (1.3 GB) for this one listing of five lines: the weekly workflow
+# TensorFlow takes nearly as much room as all the rest (1.3 GB) for this one listing of five lines: the weekly workflow
 # installs it, `make peers` does not.
 TENSORFLOW = "import tensorflow as tf\n\nW = tf.Variable("
 NAMES = re.compile(r"\b(torch|keras|tensorflow|jax|flax|nnx|nn\.\w+)\b")
