@@ -3,7 +3,7 @@
 # make check      what can be said of the chapters in seconds, without running a cell: CHAPTER=02_fan_in_fan_out for one
 # make notebooks  execute the chapters once and write the same outputs into both editions
 # make specimen   the style of the figures on one page, _build/specimen.html
-# make launch     point the branch `launch`, which Binder and Colab open, at this commit
+# make launch     add this commit to the branch `launch`, which Binder and Colab open
 # make offline    the course for a room without a network: dist/winit-offline.zip and one PDF an edition
 # make peers      what needs PyTorch, JAX, Flax or Keras, in an environment of its own, .venv-peers; NEWEST=1 with no pins
 # make bench      everything that is fast, measured beside its peers, into benchmarks/results.json

@@ -78,3 +78,20 @@ def test_a_part_of_two_folders(book):
     toc["parts"][1]["chapters"][0]["file"] = "chapters/en/index"
     (book / "_toc.yml").write_text(yaml.safe_dump(toc), "utf8")
     assert refusal(book).startswith("winit: _toc.yml: the part")
+
+
+def test_parts(book):
+    toc = yaml.safe_load((book / "_toc.yml").read_text("utf8"))
+    for part in list(toc["parts"]):
+        *first, last = part["chapters"]
+        toc["parts"].append({"caption": part["caption"] + " 2", "chapters": [last]})
+        part["chapters"] = first
+    (book / "_toc.yml").write_text(yaml.safe_dump(toc, allow_unicode=True), "utf8")
+    edition = read_editions(book)[0]
+    assert edition.parts == (("Chapters 2", ("01_a",)),)
+    assert [part["caption"] for part in edition.toc()["parts"]] == ["Chapters 2"]
+
+    moved = toc["parts"].pop()
+    toc["parts"][1]["chapters"] += moved["chapters"]
+    (book / "_toc.yml").write_text(yaml.safe_dump(toc, allow_unicode=True), "utf8")
+    assert "end with different pages" in refusal(book)

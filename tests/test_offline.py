@@ -56,7 +56,8 @@ def edition(tmp_path) -> Edition:
     sources = tuple(tmp_path / name for name in ("index.md", "01_a.ipynb", "lab.md"))
     for source in sources:
         source.write_text(json.dumps(NOTEBOOK, ensure_ascii=False) if source.suffix == ".ipynb" else "# 쪽", "utf8")
-    return Edition("en", ("index", "01_a", "lab"), sources, {"title": "Course", "offline": "pip install {wheel}"})
+    catalogue = {"title": "Course", "offline": "pip install {wheel}"}
+    return Edition("en", ("index", "01_a", "lab"), sources, (("Core", ("01_a", "lab")),), catalogue)
 
 
 @pytest.mark.parametrize(

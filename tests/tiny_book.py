@@ -13,6 +13,8 @@ import yaml
 from winit_book.building.execution import KERNELSPEC
 from winit_book.paths import ROOT
 
+CAPTIONS = {"en": "Chapters", "ko": "본문"}
+
 
 def code(source: str, *tags: str) -> nbformat.NotebookNode:
     return nbformat.v4.new_code_cell(source, metadata={"tags": list(tags)} if tags else {})
@@ -49,11 +51,26 @@ def write(folder: Path, pages: dict[str, dict[str, object]]) -> Path:
 def write_toc(folder: Path, names: dict[str, list[str]]) -> None:
     """List these pages, edition by edition."""
     parts = [
-        {"caption": language, "chapters": [{"file": f"chapters/{language}/{page}"} for page in pages]}
+        {
+            "caption": CAPTIONS.get(language, language),
+            "chapters": [{"file": f"chapters/{language}/{page}"} for page in pages],
+        }
         for language, pages in names.items()
     ]
     toc = {"format": "jb-book", "root": "chapters/index", "parts": parts}
     (folder / "_toc.yml").write_text(yaml.safe_dump(toc, allow_unicode=True, sort_keys=False), "utf8")
+
+
+def publish(folder: Path, url: str) -> None:
+    """Make it a repository that `origin` knows, with a branch for Binder and Colab to open."""
+    someone = ("-c", "user.name=someone", "-c", "user.email=someone@example.org")
+    for command in (
+        ("init", "--quiet"),
+        ("remote", "add", "origin", url),
+        (*someone, "commit", "--quiet", "--allow-empty", "--message", "A book"),
+        ("branch", "launch"),
+    ):
+        subprocess.run(["git", "-C", str(folder), *command], check=True, capture_output=True)
 
 
 def build(folder: Path) -> subprocess.CompletedProcess:

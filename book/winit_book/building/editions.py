@@ -1,4 +1,4 @@
-"""The editions of the course: one part of `_toc.yml`, one folder, one catalogue each."""
+"""The editions of the course: one folder and one catalogue each, and the parts of `_toc.yml` that list its pages."""
 
 from __future__ import annotations
 
@@ -34,6 +34,8 @@ class Edition:
         Page names in reading order, ``index`` first, without folder and suffix.
     sources : tuple of Path
         The file of each page.
+    parts : tuple of (str, tuple of str)
+        The parts of the course as the sidebar names them, each with its pages; `index` stands before all parts.
     catalogue : dict
         What the pages say in this language beside the chapters (``book/catalogue/<language>.yml``).
     """
@@ -41,6 +43,7 @@ class Edition:
     language: str
     pages: tuple[str, ...]
     sources: tuple[Path, ...]
+    parts: tuple[tuple[str, tuple[str, ...]], ...]
     catalogue: dict[str, Any]
 
     @property
@@ -52,14 +55,8 @@ class Edition:
 
     def toc(self) -> dict[str, Any]:
         """The table of contents of this edition alone, for its own build."""
-        chapters = [{"file": page} for page in self.pages[1:] if page[0].isdigit()]
-        appendices = [{"file": page} for page in self.pages[1:] if not page[0].isdigit()]
-        parts = [("chapters", chapters), ("appendices", appendices)]
-        return {
-            "format": "jb-book",
-            "root": "index",
-            "parts": [{"caption": self.catalogue[name], "chapters": files} for name, files in parts if files],
-        }
+        parts = [{"caption": name, "chapters": [{"file": page} for page in pages]} for name, pages in self.parts]
+        return {"format": "jb-book", "root": "index", "parts": parts}
 
 
 def read_editions(root: Path) -> list[Edition]:
@@ -73,24 +70,34 @@ def read_editions(root: Path) -> list[Edition]:
     """
     toc_path = root / "_toc.yml"
     parts = (yaml.safe_load(toc_path.read_text("utf8")) or {}).get("parts") or []
-    pages = {}
+    listed: dict[str, list[tuple[str, list[str]]]] = {}
     for part in parts:
         files = [Path(file) for file in _files(part)]
         languages = {file.parts[1] for file in files if file.parts[0] == "chapters" and len(file.parts) == 3}
         if len(languages) != 1 or any(len(file.parts) != 3 for file in files):
             raise stop(f"_toc.yml: the part {part.get('caption')!r} must list files of one folder chapters/<language>")
-        pages[languages.pop()] = [file.name for file in files]
+        listed.setdefault(languages.pop(), []).append((part["caption"], [file.name for file in files]))
+    pages = {language: [name for _, names in parts for name in names] for language, parts in listed.items()}
     if REFERENCE not in pages:
         raise stop(f"_toc.yml: no part lists chapters/{REFERENCE}, the edition the others are checked against")
 
     catalogues = {language: _catalogue(root, language) for language in pages}
     for language, names in pages.items():
         _check_pages(language, names, pages[REFERENCE])
+        _check_parts(language, listed[language], listed[REFERENCE])
         _check_keys(language, catalogues[language], catalogues[REFERENCE])
     for language, names in pages.items():
         _check_strays(root, language, names)
     return [
-        Edition(language, tuple(names), tuple(_source(root, language, name) for name in names), catalogues[language])
+        Edition(
+            language,
+            tuple(names),
+            tuple(_source(root, language, name) for name in names),
+            tuple(
+                (caption, own) for caption, part in listed[language] if (own := tuple(n for n in part if n != "index"))
+            ),
+            catalogues[language],
+        )
         for language, names in pages.items()
     ]
 
@@ -120,7 +127,7 @@ def _files(node: Any) -> list[str]:
 
 def _check_pages(language: str, names: list[str], reference: list[str]) -> None:
     if names[0] != "index":
-        raise stop(f"_toc.yml: chapters/{language}/index must come first in its part")
+        raise stop(f"_toc.yml: chapters/{language}/index must come first in its first part")
     for name in [*reference, *names]:
         if name not in names:
             raise stop(f"_toc.yml: chapters/{language}/{name} is missing; chapters/{REFERENCE}/{name} is listed")
@@ -128,6 +135,18 @@ def _check_pages(language: str, names: list[str], reference: list[str]) -> None:
             raise stop(f"_toc.yml: chapters/{REFERENCE}/{name} is missing; chapters/{language}/{name} is listed")
     if names != reference:
         raise stop(f"_toc.yml: chapters/{language} and chapters/{REFERENCE} list their pages in a different order")
+
+
+def _parts(listed: list[tuple[str, list[str]]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The parts without `index`, which stands before all of them."""
+    parts = ((caption, tuple(name for name in names if name != "index")) for caption, names in listed)
+    return tuple((caption, names) for caption, names in parts if names)
+
+
+def _check_parts(language: str, parts: list[tuple[str, list[str]]], reference: list[tuple[str, list[str]]]) -> None:
+    for (caption, names), (other, others) in zip(parts, reference):
+        if len(names) != len(others):
+            raise stop(f"_toc.yml: the parts {caption!r} and {other!r} end with different pages")
 
 
 def _check_strays(root: Path, language: str, names: list[str]) -> None:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import nbformat
+
+from winit import INITIALIZERS
+
+from ..building import card
 from ..building.editions import edition_of
-from ..building.remote import github
-from ..launch import BRANCH
+from ..building.remote import BRANCH, github
+from .minutes import lengths
 from .page import first_paragraph
 from .reading import course
 
+LEAST, MOST = 0.4, 1.7  # of the slider, a factor on He's scale
 LAB, TEACHING, CHEATSHEET = "lab", "teaching", "cheatsheet"  # pages of their own, when the toc lists them
 
 
@@ -19,7 +25,9 @@ def setup(app):
 
 def _add_ways_in(app, pagename, templatename, context, doctree):
     if pagename == "index":
-        app.add_js_file("again.js", loading_method="defer")
+        for name in ("again.js", "lab-svg.js", "landing.js"):
+            app.add_js_file(name, loading_method="defer")
+        app.add_css_file("explorer.css")
         context["body"] += app.builder.templates.render("landing.html", context | ways_in(app))
 
 
@@ -28,11 +36,24 @@ def ways_in(app) -> dict:
     edition = edition_of(app)
     titles = {page: app.env.titles[page].astext() for page in edition.pages}
     claims = {page: first_paragraph(app.env.get_doctree(page)) for page in edition.pages[1:]}
-    listed = [{"name": page, "title": titles[page], "claim": claims[page]} for page in edition.pages[1:]]
+    effort = {source.stem: _core_minutes(source, edition) for source in edition.notebooks}
+    parts = [
+        (
+            caption,
+            [
+                {"name": page, "title": titles[page], "claim": claims[page], "effort": effort.get(page)}
+                for page in pages
+            ],
+        )
+        for caption, pages in edition.parts
+    ]
     notebooks = [source.name for source in edition.notebooks]
     return {
-        "chapters": [page for page in listed if page["name"][0].isdigit()],
-        "appendices": [page for page in listed if not page["name"][0].isdigit()],
+        "parts": parts,
+        "start": next((page for page in edition.pages if page[0].isdigit() and page[:2] != "00"), None),
+        "gains": gains(),
+        "least": LEAST,
+        "most": MOST,
         "lab": LAB if LAB in edition.pages else None,
         "teaching": TEACHING if TEACHING in edition.pages else None,
         "cheatsheet": CHEATSHEET if CHEATSHEET in edition.pages else None,
@@ -40,6 +61,21 @@ def ways_in(app) -> dict:
         "repository": github(Path(app.srcdir).parents[1]),
         "course": course(app),
     }
+
+
+def gains() -> dict[str, float]:
+    """The initializers of the landing picture as factors on He's scale, from the smallest to the largest."""
+    shape = card.WIDTH, card.WIDTH
+    stds = {
+        name: init if isinstance(init, float) else INITIALIZERS[init].std(shape)
+        for name, init in card.INITIALIZERS.items()
+    }
+    return {name: round(stds[name] / stds["He"], 4) for name in sorted(stds, key=stds.get)}
+
+
+def _core_minutes(source: Path, edition) -> str:
+    core, _ = lengths(nbformat.read(source, as_version=4))
+    return edition.catalogue["effort"]["core"].format(minutes=core.minutes(edition.language))
 
 
 def places_to_run(app, edition, notebook: str) -> list[dict[str, str]]:
