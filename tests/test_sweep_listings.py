@@ -30,8 +30,10 @@ def test_a_pool_of_processes():
     assert np.array_equal(run(EXECUTORS[0]), winit.sweep(MEET, GRID))
 
 
+@pytest.mark.peers
 def test_a_cluster(monkeypatch):
-    distributed = pytest.importorskip("dask.distributed")
+    from dask import distributed
+
     monkeypatch.setattr(
         distributed, "Client", partial(distributed.Client, processes=False, n_workers=1, dashboard_address=None)
     )
