@@ -3,7 +3,7 @@
 # make check      what can be said of the chapters in seconds, without running a cell: CHAPTER=02_fan_in_fan_out for one
 # make notebooks  execute the chapters once and write the same outputs into both editions
 # make specimen   the style of the figures on one page, _build/specimen.html
-# make launch     point the branch `launch`, which Binder and Colab open, at this commit
+# make launch     add this commit to the branch `launch`, which Binder and Colab open
 # make offline    the course for a room without a network: dist/winit-offline.zip and one PDF an edition
 # make peers      what needs PyTorch, JAX, Flax or Keras, in an environment of its own, .venv-peers; NEWEST=1 with no pins
 # make bench      everything that is fast, measured beside its peers, into benchmarks/results.json
@@ -97,13 +97,14 @@ $(INSTALLED): requirements.txt pyproject.toml
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# pip, because a local file of PyTorch counts for it; on Linux the small one without CUDA comes from the index of PyTorch
-$(PEERS)/.installed: requirements.txt tests/peers.txt pyproject.toml
-	$(PYTHON) -m venv --clear $(PEERS)
+# It sees what is in .venv and holds the rest, by pip: a local file of PyTorch counts for it, and the index of PyTorch may.
+$(PEERS)/.installed: $(INSTALLED) tests/peers.txt
+	test -x $(PEERS)/bin/python || $(BIN)/python -m venv $(PEERS)
+	@$(BIN)/python -c 'import site; print(f"import site; site.addsitedir({site.getsitepackages()[0]!r})")' \
+		> $$($(PEERS)/bin/python -c 'import site; print(site.getsitepackages()[0])')/venv.pth
 	@echo "installing PyTorch, JAX, Flax and Keras into $(PEERS) (a minute or two) ..."
-	$(PEERS)/bin/python -m pip install --disable-pip-version-check --quiet --requirement requirements.txt \
+	$(PEERS)/bin/python -m pip install --disable-pip-version-check --quiet \
 		$(if $(NEWEST),torch jax flax keras tensorflow-cpu dask[distributed],--requirement tests/peers.txt)
-	$(PEERS)/bin/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 clean:

@@ -2,6 +2,7 @@
 
 import re
 from importlib.util import find_spec
+from inspect import ismodule
 
 import pytest
 from page_sources import listings
@@ -19,7 +20,7 @@ AROUND = {
         "model = nn.Sequential(layer)\noutput = model(x)\nloss = output.square().mean()",
     ),
 }
-# TensorFlow takes as much room as half of all the rest (1.3 GB) for this one listing of five lines: the weekly workflow
+# TensorFlow takes nearly as much room as all the rest (1.3 GB) for this one listing of five lines: the weekly workflow
 # installs it, `make peers` does not.
 TENSORFLOW = "import tensorflow as tf\n\nW = tf.Variable("
 NAMES = re.compile(r"\b(torch|keras|tensorflow|jax|flax|nnx|nn\.\w+)\b")
@@ -40,28 +41,33 @@ def runnable(part):
     return part
 
 
-FOUND = {
-    (text, number): path.relative_to(ROOT / "chapters")
-    for edition in read_editions(ROOT)
-    for path in edition.sources
-    for language, listing in listings(path)
-    if language == "python"
-    and NAMES.search(listing)
-    and (find_spec("tensorflow") or not listing.startswith(TENSORFLOW))
-    for number, text in enumerate(parts(listing))
-}
+def listings_of(path):
+    """The parts of all listings of a page for a framework, as a reader meets them."""
+    for language, listing in listings(path):
+        left_out = listing.startswith(TENSORFLOW) and not find_spec("tensorflow")
+        if language == "python" and NAMES.search(listing) and not left_out:
+            yield from parts(listing)
+
+
+PATHS = {tuple(listings_of(path)): path for edition in read_editions(ROOT) for path in edition.sources}
+PAGES = [pytest.param(found, id=str(path.relative_to(ROOT))) for found, path in PATHS.items() if found]
 
 
 def test_there_are_such_listings_of_every_framework():
-    text = "\n".join(runnable(part) for part, _ in FOUND)
-    assert len(FOUND) >= 20 and all(
-        f"import {name}" in text or f"from {name}" in text for name in ("torch", "keras", "jax", "flax")
-    )
+    text = "\n".join(runnable(part) for found in PATHS for part in found)
+    assert len(PAGES) >= 7
+    assert all(re.search(rf"^(import|from) {name}", text, re.MULTILINE) for name in ("torch", "keras", "jax", "flax"))
 
 
 @pytest.mark.peers
-@pytest.mark.parametrize(
-    "text", [pytest.param(text, id=f"{page}-{i}") for i, ((text, _), page) in enumerate(FOUND.items())]
-)
-def test_a_listing_runs(text):
-    exec(runnable(text), {"__name__": "test_listing"})
+@pytest.mark.parametrize("found", PAGES)
+def test_the_listings_of_a_page_run(found):
+    """A listing may go on with what one before it has made, and brings its own imports."""
+    scope = {}
+    for text in found:
+        scope = {name: value for name, value in scope.items() if not ismodule(value)} | {"__name__": "test_listing"}
+        try:
+            exec(runnable(text), scope)
+        except Exception as error:
+            error.add_note(f"in the listing\n{text}")
+            raise

@@ -8,7 +8,9 @@ from page_sources import listings, sources
 
 import winit
 
-EXECUTORS, *OTHERS = ([text for _, text in listings(path)] for path in sources("09_signals_in_depth"))
+EXECUTORS, *OTHERS = (
+    [text for _, text in listings(path) if "executor" in text] for path in sources("09_signals_in_depth")
+)
 MEET, GRID = partial(winit.meanfield.chi, "tanh"), {"sigma_b": [0.1, 0.5], "sigma_w": [1.0, 2.0]}
 
 
