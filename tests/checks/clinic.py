@@ -13,7 +13,7 @@ CASES = [
     (check.diagnoses, "kbfdegah", "run F: why is the spread"),
     (check.diagnoses, "kbfdejch", "run G: look at the first update"),
     (check.diagnoses, "kbfdejal", "run H: compare RMS z"),
-    (check.diagnoses, "abcfghkd", "0 of 8"),
+    (check.diagnoses, "acbfghkd", "0 of 8"),
     (check.diagnoses, "dhk", "has 8 parts"),
     (check.diagnoses, "kbfdejaz", "run H: choose one of a, b"),
     (check.diagnoses, 8, "has 8 parts"),
