@@ -3,8 +3,9 @@
 # make check      what can be said of the chapters in seconds, without running a cell: CHAPTER=02_fan_in_fan_out for one
 # make notebooks  execute the chapters once and write the same outputs into both editions
 # make specimen   the style of the figures on one page, _build/specimen.html
-# make launch     point the branch `launch`, which Binder and Colab open, at this commit
+# make launch     add this commit to the branch `launch`, which Binder and Colab open
 # make offline    the course for a room without a network: dist/winit-offline.zip and one PDF an edition
+# make peers      what needs PyTorch, JAX, Flax or Keras, in an environment of its own, .venv-peers; NEWEST=1 with no pins
 # make bench      everything that is fast, measured beside its peers, into benchmarks/results.json
 # make links      whether the outside addresses of the course answer (the one command that needs a network each time)
 # make help       the rest
@@ -13,9 +14,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+PEERS := .venv-peers
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: book check links test test-all slow lint lint-page unit nbval site-test notebooks specimen launch offline bench requirements clean help
+.PHONY: book check links test test-all slow lint lint-page unit nbval site-test peers notebooks specimen launch offline bench requirements clean help
 .DEFAULT_GOAL := book
 
 book: $(INSTALLED)
@@ -56,7 +58,10 @@ lint-page:
 	fi
 
 unit: $(INSTALLED)
-	$(PYTEST) tests -m "not site and not slow" -n 2
+	$(PYTEST) tests -m "not site and not slow and not peers" -n 2
+
+peers: $(PEERS)/.installed
+	KERAS_BACKEND=jax $(PEERS)/bin/python -m pytest $$(grep -rl --include=*.py "mark.peers" tests) -m peers -n 2 $(if $(NEWEST),-k "not versions")
 
 nbval: $(INSTALLED)
 	OPENBLAS_NUM_THREADS=1 $(PYTEST) --nbval chapters/en -n 2 --dist loadfile
@@ -90,6 +95,16 @@ $(INSTALLED): requirements.txt pyproject.toml
 	@echo "installing the pinned requirements into $(VENV) (a minute or two) ..."
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --requirement requirements.txt
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# It sees what is in .venv and holds the rest, by pip: a local file of PyTorch counts for it, and the index of PyTorch may.
+$(PEERS)/.installed: $(INSTALLED) tests/peers.txt
+	test -x $(PEERS)/bin/python || $(BIN)/python -m venv $(PEERS)
+	@$(BIN)/python -c 'import site; print(f"import site; site.addsitedir({site.getsitepackages()[0]!r})")' \
+		> $$($(PEERS)/bin/python -c 'import site; print(site.getsitepackages()[0])')/venv.pth
+	@echo "installing PyTorch, JAX, Flax and Keras into $(PEERS) (a minute or two) ..."
+	$(PEERS)/bin/python -m pip install --disable-pip-version-check --quiet \
+		$(if $(NEWEST),torch jax flax keras tensorflow-cpu dask[distributed],--requirement tests/peers.txt)
 	@touch $@
 
 clean:

@@ -1,7 +1,10 @@
-"""Property tests draw the same few examples in every run; Binder's steps are replayed once for all tests."""
+"""Property tests draw the same few examples in every run; Binder's steps are replayed once for all tests; what needs
+another framework runs where it is installed.
+"""
 
 import os
 import shutil
+from importlib.util import find_spec
 
 import binder_replay
 import pytest
@@ -9,6 +12,13 @@ from hypothesis import settings
 
 settings.register_profile("course", max_examples=25, derandomize=True, deadline=None, database=None)
 settings.load_profile("course")
+
+PEERS = all(find_spec(name) for name in ("torch", "jax", "flax", "keras", "distributed"))
+
+
+def pytest_runtest_setup(item):
+    if item.get_closest_marker("peers") and not PEERS:
+        pytest.skip("needs PyTorch, JAX, Flax and Keras: make peers")
 
 
 @pytest.fixture(scope="session")

@@ -86,5 +86,6 @@ def write(folder: Path, *cells) -> Path:
         path = book / "book" / "catalogue" / f"{language}.yml"
         catalogue = yaml.safe_load(path.read_text("utf8"))
         catalogue["explorer"] |= {key: word.replace("_", " ") for key, word in zip(WORDS["en"].split(), words.split())}
+        catalogue.setdefault("words", {})["wave"] = "물결"
         path.write_text(yaml.safe_dump(catalogue, allow_unicode=True), "utf8")
     return book

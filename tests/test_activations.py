@@ -161,9 +161,11 @@ def test_rows_can_be_pickled(row):  # a process pool sends them
     assert pickle.loads(pickle.dumps(row)) == row
 
 
+@pytest.mark.peers
 @every_row
 def test_against_torch(row):
-    torch = pytest.importorskip("torch")
+    import torch
+
     functional = torch.nn.functional
     theirs = {
         "linear": lambda z: 1 * z,

@@ -11,9 +11,9 @@ PACKAGE = Path(__file__).resolve().parents[1] / "winit"
 # a module imports only from those before it
 ORDER = (
     "arguments activations connectivity initializers frameworks moments meanfield layers network measure data specs "
-    "training rbm sweep results plotting frames explorers progress check"
+    "training rbm sweep results plotting frames explorers progress check torch"
 ).split()
-HEAVY = {"matplotlib", "ipywidgets", "sklearn", "scipy", "IPython"}
+HEAVY = {"matplotlib", "ipywidgets", "sklearn", "scipy", "IPython", "torch"}
 MODULES = sorted(path.stem for path in PACKAGE.glob("*.py") if path.stem != "__init__")
 
 
@@ -43,3 +43,12 @@ def test_import_takes_nothing_heavy():
     loaded = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=True).stdout
     assert "numpy" in loaded.split()
     assert not HEAVY & set(loaded.split())
+
+
+def test_what_needs_pytorch_says_what_to_install():
+    command = (
+        "import sys; sys.modules['torch'] = None; import winit; print(hasattr(winit, 'torch')); import winit.torch"
+    )
+    run = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True)
+    assert run.stdout == "False\n" and "ImportError: winit.torch needs PyTorch" in run.stderr
+    assert "pip install torch" in run.stderr

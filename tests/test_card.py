@@ -1,5 +1,6 @@
 """The picture of the landing pages: true, the same in every build, drawn anew only when it could differ."""
 
+import json
 import subprocess
 
 import matplotlib as mpl
@@ -7,6 +8,8 @@ import numpy as np
 import pytest
 from matplotlib.image import imread
 from winit_book.building import card
+
+import winit
 
 
 @pytest.fixture
@@ -18,7 +21,7 @@ def small(monkeypatch):
 
 
 def test_dots_lie_on_the_lines(small):
-    ax = card.draw().axes[0]
+    ax = card.draw(card.measure()).axes[0]
     lines = ax.get_lines()
     assert len(lines) == 2 * len(card.INITIALIZERS)
     for theory, dots in zip(lines[::2], lines[1::2], strict=True):
@@ -26,6 +29,20 @@ def test_dots_lie_on_the_lines(small):
         assert np.abs(np.log(dots.get_ydata() / theory.get_ydata())).max() < 0.3  # 3 seeds of 128 units
     factors = [line.get_ydata()[-1] / line.get_ydata()[-2] for line in lines[::2]]
     assert factors == pytest.approx([0.8, 1, 0.5**0.5, 6**-0.5])  # √(Var[W] · 128 / 2)
+
+
+def test_the_script_holds_what_every_scale_follows_from(small):
+    """Weights g times as large: layer ℓ of the same network has g^ℓ times the signal, and δ of it g^(L-ℓ) times."""
+    found = json.loads(card.script(card.measure()).removeprefix("window.winitSignal = ").removesuffix(";\n"))
+    g, layers = 0.7, np.arange(1, card.DEPTH + 1)
+    std = g * winit.INITIALIZERS["he_normal"].std((card.WIDTH, card.WIDTH))
+    for seed in range(card.SEEDS):
+        options = {"activation": "relu", "rng": np.random.default_rng(seed), "batch": card.BATCH}
+        run = winit.propagate([card.WIDTH] * (card.DEPTH + 1), initializer=std, **options)
+        assert run.z_rms == pytest.approx(2**0.5 * np.array(found["signal"][seed]) * g**layers, rel=2e-3)
+        assert run.delta_rms == pytest.approx(
+            0.5**0.5 * np.array(found["gradient"][seed]) * g ** (card.DEPTH - layers), rel=2e-3
+        )
 
 
 def test_the_files_have_their_shape_and_every_build_the_same_ones(small, tmp_path):

@@ -64,8 +64,10 @@ def test_any_sequence_of_any_integers(shape):
     assert all(type(fan) is int for fan in result)
 
 
+@pytest.mark.peers
 def test_against_torch_and_where_torch_is_wrong():
-    torch = pytest.importorskip("torch")
+    import torch
+
     theirs = torch.nn.init._calculate_fan_in_and_fan_out
     for layer in (torch.nn.Linear(7, 5), torch.nn.Conv2d(3, 10, 5), torch.nn.Conv1d(4, 6, 3)):
         assert theirs(layer.weight) == fans(layer.weight.shape, order="out_in")

@@ -19,7 +19,7 @@ from tiny_book import code
 from winit_book import notebooks
 from winit_book.building import execution
 from winit_book.building.stored import WIDGET_VIEW
-from winit_book.content import page_form
+from winit_book.content import page_figure, page_form
 
 import winit
 from winit.explorers import Explorer
@@ -207,6 +207,7 @@ def test_the_page_gets_every_state_as_data():
     choices = list(itertools.product(*CONTROLS.values()))
     assert len(data["states"]) == len(choices) == 24
     frames = Frames(draw_line, (2, 1), 0.0)
+    assert page_form.lift(frames) == data["lettering"] != ""
     for values, (frame, said) in zip(choices, data["states"]):
         choice = dict(zip(CONTROLS, values))
         if choice["form"] == "square" and choice["scale"] == 3:
@@ -216,6 +217,19 @@ def test_the_page_gets_every_state_as_data():
             assert said == {k: v if isinstance(v, str) else f"{v:.3g}" for k, v in numbers(record).items()}
             assert base64.b64decode(data["frames"][frame]) == png(frames.picture(record))
     assert len(set(data["frames"])) == len(data["frames"]) == 12, "2 × relu(1) = 1 × relu(2); one is empty"
+
+
+def test_words_that_stand_still_leave_the_frames_to_become_text():
+    frames, before = (Frames(draw_line, (2, 1), 0.0) for _ in range(2))
+    assert page_figure.TEXT.findall(page_form.lift(frames)) == ["below the frame"]
+    title = before.canvas.figure.axes[0].title.get_window_extent(before.canvas.renderer)
+    rows, columns = np.nonzero((frames.picture(1.0) != before.picture(1.0)).any(axis=-1))
+    assert rows.size and rows.max() < 100 - title.y0 + 2
+    assert title.x0 - 2 < columns.min() and columns.max() < title.x1 + 2
+
+    frames, before = (Frames(draw_map_and_words, (4, 2), 0.0) for _ in range(2))
+    assert page_form.lift(frames) == "", "what moves stays in the frames"
+    np.testing.assert_array_equal(frames.picture(1.0), before.picture(1.0))
 
 
 def test_of_a_live_explorer_the_page_gets_the_opening_and_the_ranges(monkeypatch):

@@ -1,4 +1,4 @@
-"""What the appendix says about the frameworks is what the installed ones do; what is not installed is skipped."""
+"""What the appendix says about the frameworks is what the installed ones do."""
 
 import inspect
 import math
@@ -17,15 +17,6 @@ MODULES = {"PyTorch": "torch", "Keras": "keras", "JAX": "jax", "Flax": "flax", "
 LAYERS = ("PyTorch", "Keras", "Flax")
 N, M, H, D, K = 300, 200, 160, 128, 3  # fan-in, units, units of a gate, size of an embedding, side of a kernel
 WORDS = 1000
-
-
-def library(name):
-    """The installed framework; a test of one that is not installed is skipped."""
-    if name == "Keras":
-        import os
-
-        os.environ.setdefault("KERAS_BACKEND", "jax")
-    return pytest.importorskip(MODULES[name], exc_type=ImportError)
 
 
 def law(text, **sizes):
@@ -117,9 +108,9 @@ WEIGHTS = {
 }
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("framework", LAYERS)
 def test_layers_draw_what_the_table_says(framework):
-    library(framework)
     sizes = {"n": N, "m": M, "h": H, "d": D}
     for row, drawn in zip(DATA["layers"], WEIGHTS[framework](), strict=True):
         w, own = drawn if isinstance(drawn, tuple) else (drawn, {})
@@ -143,11 +134,11 @@ def test_scikit_learn_draws_what_the_table_says(row):
 SIGNATURES = [pytest.param(name, text, id=text) for row in DATA["signatures"] for name, text in row.items()]
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("framework, text", SIGNATURES)
 def test_defaults_of_arguments(framework, text):
     path, _, arguments = text.rstrip(")").partition("(")
     framework = "Flax" if path.startswith("nnx.") else framework
-    library(framework)
     found = import_module(f"{MODULES[framework]}.{path.rpartition('.')[0]}")
     called = getattr(found, path.rpartition(".")[2])
     signature = inspect.signature(called.__init__ if inspect.isclass(called) else called)
@@ -164,9 +155,9 @@ CALLED = [
 ]
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("framework, name, call", CALLED)
 def test_a_call_draws_the_std_of_its_row(framework, name, call):
-    library(framework)
     shape = (N, M)
     if framework == "PyTorch":
         import torch
@@ -183,8 +174,10 @@ def test_a_call_draws_the_std_of_its_row(framework, name, call):
     assert w.shape == shape and abs(w.std() - promised) <= 5 * promised / math.sqrt(2 * w.size) + 1e-12
 
 
-@pytest.mark.parametrize("framework", MODULES)
+@pytest.mark.parametrize(
+    "framework", [pytest.param(name, marks=[pytest.mark.peers] * (name != "scikit-learn")) for name in MODULES]
+)
 def test_the_versions_are_those_of_the_table(framework):
-    installed = library(framework).__version__
-    if installed.split(".")[:2] != DATA["versions"][framework].split("."):
-        pytest.skip(f"{framework} {installed} is installed: read its changes, then the table")
+    installed = import_module(MODULES[framework]).__version__
+    cure = f"{framework} {installed} is installed: read its changes, then the table"
+    assert installed.split(".")[:2] == DATA["versions"][framework].split("."), cure

@@ -4,6 +4,7 @@ import http.server
 import re
 import subprocess
 import threading
+import warnings
 
 import pytest
 import yaml
@@ -45,6 +46,18 @@ def test_hooks_run_what_lint_runs():
     for hook in repository["hooks"]:
         command = " ".join(hook["entry"].split()[:2])
         assert command.removeprefix("make ").split(" --")[0] in lint, hook["id"]
+
+
+@pytest.mark.parametrize(
+    "module", ["winit", "winit.torch", "winit_book.check", "test_listing", "torch.nn", "keras.src"]
+)
+def test_a_deprecation_is_an_error_where_our_own_code_causes_it(module):
+    with warnings.catch_warnings(record=True):
+        if module in ("torch.nn", "keras.src"):
+            warnings.warn_explicit("old", DeprecationWarning, "file.py", 1, module)
+        else:
+            with pytest.raises(DeprecationWarning):
+                warnings.warn_explicit("old", DeprecationWarning, "file.py", 1, module)
 
 
 @pytest.mark.skipif(not (ROOT / ".git").exists(), reason="no clone")

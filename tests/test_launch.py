@@ -8,6 +8,8 @@ import tiny_book
 from tiny_book import code, notebook, text
 from winit_book import launch
 
+import winit
+
 
 def git(book, *command):
     return subprocess.run(["git", "-C", str(book), *command], check=True, capture_output=True, text=True).stdout.strip()
@@ -38,7 +40,7 @@ def test_every_chapter_installs_what_is_missing(book, language):
     launch.main(["--repository", "some-one/course"], root=book)
     title, install, *rest = cells(book, "launch", language)
     source = "".join(install["source"])
-    assert f"git+https://github.com/some-one/course@{head}" in source and 'find_spec("winit") is None' in source
+    assert f"git+https://github.com/some-one/course@{head}" in source and f'found != "{winit.__version__}"' in source
     assert install["metadata"]["jupyter"]["source_hidden"]
     assert [title, *rest] == cells(book, "main", language)
     assert git(book, "rev-parse", "launch^") == head
@@ -52,6 +54,30 @@ def test_main_and_the_working_tree_stay_as_they_are(book):
         launch.main(["--repository", "some-one/course"], root=book)
     assert git(book, "rev-parse", "main") == head and git(book, "branch", "--show-current") == "main"
     assert not git(book, "status", "--porcelain")
+
+
+def test_launches_follow_each_other(book, tmp_path_factory):
+    """A student's shallow clone takes the next release and keeps a notebook of its own; nothing new is no commit."""
+    launch.main(["--repository", "some-one/course"], root=book)
+    first = git(book, "rev-parse", "launch")
+    launch.main(["--repository", "some-one/course"], root=book)
+    assert git(book, "rev-parse", "launch") == first
+
+    clone = tmp_path_factory.mktemp("student") / "clone"
+    git(book, "clone", "--quiet", "--depth=1", "--branch=launch", book.as_uri(), str(clone))
+    git(clone, "config", "user.name", "student")
+    git(clone, "config", "user.email", "student@example.org")
+    own = clone / "chapters/en/my_answers.md"
+    own.write_text("42\n")
+    git(clone, "add", "--all")
+    git(clone, "commit", "--quiet", "--message", "My answers")
+
+    (book / "chapters/en/index.md").write_text("# Title\n\nOther words.\n")
+    git(book, "commit", "--quiet", "--all", "--message", "Other words")
+    launch.main(["--repository", "some-one/course"], root=book)
+    assert git(book, "rev-parse", "launch^1", "launch^2").split() == [first, git(book, "rev-parse", "main")]
+    git(clone, "pull", "--quiet", "--no-rebase", "--no-edit", "origin", "launch")
+    assert own.read_text() == "42\n" and "Other words" in (clone / "chapters/en/index.md").read_text()
 
 
 def test_only_a_commit_is_launched(book, capsys):

@@ -104,9 +104,11 @@ def test_stacked_networks_are_normalized_one_by_one():
             np.testing.assert_allclose(stacked[i], one, rtol=1e-12, atol=1e-12)
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("train", [True, False])
 def test_batch_norm_is_pytorchs(train):
-    torch = pytest.importorskip("torch")
+    import torch
+
     x, gamma, beta = batch((32, 6))
     dy = np.random.default_rng(1).standard_normal(x.shape)
     layer = torch.nn.BatchNorm1d(6, dtype=torch.float64).train(train)

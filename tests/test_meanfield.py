@@ -91,7 +91,7 @@ def test_erf_is_the_arcsine_law(sigma_w, sigma_b, c0):
     for q, following in itertools.pairwise(lengths):
         c = min((sigma_w**2 * erf_kernel(q, c) + sigma_b**2) / following, 1)
         expected.append(c)
-    # next to ±1 the reference multiplies its own rounding by χ₁ in each layer, 20 for sigma_w = 30
+    # next to ±1 the reference multiplies its own rounding by χ in each layer, 20 for sigma_w = 30
     np.testing.assert_allclose(
         correlation_map("erf", **options, c0=c0), expected, rtol=0, atol=1e-6 if sigma_w > 20 else 1e-11
     )
@@ -322,7 +322,7 @@ def test_the_critical_line_rises(name):
 @pytest.mark.parametrize(
     ("name", "sigma_b", "reason"),
     [
-        ("relu", 0.1, "sigma_b must be 0 for 'relu', got 0.1: at χ₁ = 1 every layer adds sigma_b² to the length"),
+        ("relu", 0.1, "sigma_b must be 0 for 'relu', got 0.1: at χ = 1 every layer adds sigma_b² to the length"),
         ("leaky_relu", 1e-3, "sigma_b must be 0 for 'leaky_relu'"),
         ("linear", 2, "sigma_b must be 0 for 'linear'"),
         (FLAT, 0, "no critical sigma_w for 'flat' at sigma_b=0.0: no length that the length map reaches"),

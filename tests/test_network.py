@@ -77,7 +77,8 @@ def test_gradients_with_dropout_are_central_differences():
 
 def torch_copy(parameters, i, name):
     """Network i as a torch module that shares nothing but its numbers, and its dense and batch norm layers."""
-    torch = pytest.importorskip("torch")
+    import torch
+
     functions = {"relu": torch.nn.ReLU, "tanh": torch.nn.Tanh, "sigmoid": torch.nn.Sigmoid, "gelu": torch.nn.GELU}
     modules, dense, norms = [], [], []
     for l, (W, b) in enumerate(zip(parameters.weights, parameters.biases, strict=True)):
@@ -97,10 +98,12 @@ def torch_copy(parameters, i, name):
     return torch.nn.Sequential(*modules), dense, norms
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("batch_norm", [False, True])
 @pytest.mark.parametrize("name", ["relu", "tanh", "sigmoid", "gelu"])
 def test_gradients_are_pytorchs(name, batch_norm):
-    torch = pytest.importorskip("torch")
+    import torch
+
     parameters, (x, labels) = networks(batch_norm), samples()
     losses, gradient, _ = loss_and_gradient(parameters, x, labels, activation=name)
     for i in range(N):

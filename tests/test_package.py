@@ -18,14 +18,21 @@ def name_of(requirement):
     return re.match(r"[A-Za-z0-9._-]+", requirement)[0].lower().replace("_", "-")
 
 
+def pinned(file):
+    lines = [line for line in (ROOT / file).read_text("utf8").splitlines() if not line.startswith("#")]
+    assert all(re.fullmatch(r"[A-Za-z0-9._-]+(\[[a-z,]+\])?==[\w.!+]+( ; .+)?", line) for line in lines)
+    return lines
+
+
 def test_the_light_package_is_light():
     assert {name_of(requirement) for requirement in PROJECT["dependencies"]} == LIGHT
 
 
 def test_every_requirement_is_pinned_exactly():
-    lines = [line for line in (ROOT / "requirements.txt").read_text("utf8").splitlines() if not line.startswith("#")]
-    assert all(re.fullmatch(r"[A-Za-z0-9._-]+(\[[a-z,]+\])?==[\w.!+]+( ; .+)?", line) for line in lines)
-    extras = [names for extra, names in PROJECT["optional-dependencies"].items() if extra != "peers"]
+    lines, peers = pinned("requirements.txt"), pinned("tests/peers.txt")
+    assert {name_of(line) for line in lines}.isdisjoint(map(name_of, peers))
+    assert {name_of(requirement) for requirement in PROJECT["optional-dependencies"]["peers"]} <= {*map(name_of, peers)}
+    extras = [names for extra, names in PROJECT["optional-dependencies"].items() if extra not in ("peers", "torch")]
     wanted = [*PROJECT["dependencies"], *chain.from_iterable(extras)]
     assert {name_of(requirement) for requirement in wanted} <= {name_of(line) for line in lines}
 

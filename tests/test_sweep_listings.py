@@ -8,7 +8,9 @@ from page_sources import listings, sources
 
 import winit
 
-EXECUTORS, *OTHERS = ([text for _, text in listings(path)] for path in sources("09_signals_in_depth"))
+EXECUTORS, *OTHERS = (
+    [text for _, text in listings(path) if "executor" in text] for path in sources("09_signals_in_depth")
+)
 MEET, GRID = partial(winit.meanfield.chi, "tanh"), {"sigma_b": [0.1, 0.5], "sigma_w": [1.0, 2.0]}
 
 
@@ -28,8 +30,10 @@ def test_a_pool_of_processes():
     assert np.array_equal(run(EXECUTORS[0]), winit.sweep(MEET, GRID))
 
 
+@pytest.mark.peers
 def test_a_cluster(monkeypatch):
-    distributed = pytest.importorskip("dask.distributed")
+    from dask import distributed
+
     monkeypatch.setattr(
         distributed, "Client", partial(distributed.Client, processes=False, n_workers=1, dashboard_address=None)
     )

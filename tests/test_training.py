@@ -78,8 +78,10 @@ def test_training_is_the_textbook_loop(spec, options):
     np.testing.assert_allclose(history.parameters[0].flat, parameters.flat, rtol=1e-3, atol=1e-4)
 
 
+@pytest.mark.peers
 def test_sgd_is_pytorchs():
-    torch = pytest.importorskip("torch")
+    import torch
+
     for optimizer, make in (("sgd", torch.optim.SGD), ("adam", torch.optim.AdamW)):
         decay = 0.2
         history = fit(Spec(WIDTHS, "tanh"), optimizer=optimizer, weight_decay=decay, learning_rate=0.05)

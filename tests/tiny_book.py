@@ -61,6 +61,18 @@ def write_toc(folder: Path, names: dict[str, list[str]]) -> None:
     (folder / "_toc.yml").write_text(yaml.safe_dump(toc, allow_unicode=True, sort_keys=False), "utf8")
 
 
+def publish(folder: Path, url: str) -> None:
+    """Make it a repository that `origin` knows, with a branch for Binder and Colab to open."""
+    someone = ("-c", "user.name=someone", "-c", "user.email=someone@example.org")
+    for command in (
+        ("init", "--quiet"),
+        ("remote", "add", "origin", url),
+        (*someone, "commit", "--quiet", "--allow-empty", "--message", "A book"),
+        ("branch", "launch"),
+    ):
+        subprocess.run(["git", "-C", str(folder), *command], check=True, capture_output=True)
+
+
 def build(folder: Path) -> subprocess.CompletedProcess:
     """The plain `jupyter-book build .`; stdout and stderr together in `.stdout`."""
     return subprocess.run(

@@ -2,7 +2,7 @@
 
 Notation of the mean field papers: ``q`` is the mean square of a pre-activation, ``sigma_w² = fan_in · Var w``,
 ``sigma_b`` the standard deviation of a bias, ``g ~ N(0, 1)``. With ``V(q) = sigma_w² E f(√q g)² + sigma_b²``
-the lengths obey ``q_l = V(q_{l-1})``; ``χ₁ = sigma_w² E f'(√q* g)²`` at the fixed point ``q*`` is the factor
+the lengths obey ``q_l = V(q_{l-1})``; ``χ = sigma_w² E f'(√q* g)²`` at the fixed point ``q*`` is the factor
 on the mean square of a gradient per layer. An activation is a name of `ACTIVATIONS` or an `Activation`.
 
 For an `Activation` of one's own each function raises ValueError where `winit.moments.second_moment` or `slope_moment`
@@ -286,9 +286,9 @@ def _first_root(function, grid, block=None):
 
 
 def chi(activation: str | Activation, *, sigma_w: float, sigma_b: float = 0.0) -> float:
-    """``χ₁ = sigma_w² E f'(√q* g)²``: with depth, gradients vanish where it is below 1 and explode where above.
+    """``χ = sigma_w² E f'(√q* g)²``: with depth, gradients vanish where it is below 1 and explode where above.
 
-    For relu, leaky_relu and linear E f'² is the same for every q, so χ₁ is given even where no q* exists.
+    For relu, leaky_relu and linear E f'² is the same for every q, so χ is given even where no q* exists.
 
     Parameters
     ----------
@@ -318,7 +318,7 @@ def chi(activation: str | Activation, *, sigma_w: float, sigma_b: float = 0.0) -
 
 
 def critical_sigma_w(activation: str | Activation, *, sigma_b: float) -> float:
-    """The ``sigma_w`` with ``χ₁ = 1``, between vanishing and exploding gradients.
+    """The ``sigma_w`` with ``χ = 1``, between vanishing and exploding gradients.
 
     ``sigma_w² = 1 / E f'²`` turns the fixed point into one equation for its length, ``q = E f² / E f'² + sigma_b²``.
 
@@ -334,7 +334,7 @@ def critical_sigma_w(activation: str | Activation, *, sigma_b: float) -> float:
     Raises
     ------
     ValueError
-        ReLU and its like with ``sigma_b > 0``, where the length diverges at ``χ₁ = 1``; other unbounded
+        ReLU and its like with ``sigma_b > 0``, where the length diverges at ``χ = 1``; other unbounded
         activations (ELU, SELU, GELU, SiLU, Mish, softplus), where the fixed point may repel or be absent.
 
     Examples
@@ -349,14 +349,14 @@ def critical_sigma_w(activation: str | Activation, *, sigma_b: float) -> float:
         if sigma_b > 0:
             raise ValueError(
                 f"sigma_b must be 0 for {activation.name!r}, got {sigma_b!r}: "
-                "at χ₁ = 1 every layer adds sigma_b² to the length, which has no fixed point"
+                "at χ = 1 every layer adds sigma_b² to the length, which has no fixed point"
             )
         return square**-0.5
     with np.errstate(all="ignore"):
         bounded = (np.abs(activation.f(FAR)) < 1e-4 * np.abs(FAR)).all()
     if not bounded:
         raise ValueError(
-            f"no critical sigma_w for {activation.name!r}: it is unbounded, so E f² grows like q, and where χ₁ = 1 "
+            f"no critical sigma_w for {activation.name!r}: it is unbounded, so E f² grows like q, and where χ = 1 "
             "the length map may have a repelling fixed point or none; bounded activations have a critical "
             "sigma_w for every sigma_b, relu, leaky_relu and linear for sigma_b = 0"
         )
@@ -374,7 +374,7 @@ def critical_sigma_w(activation: str | Activation, *, sigma_b: float) -> float:
         return slope**-0.5
     raise ValueError(
         f"no critical sigma_w for {activation.name!r} at sigma_b={sigma_b!r}: "
-        "no length that the length map reaches from q0 = 1 has χ₁ = 1"
+        "no length that the length map reaches from q0 = 1 has χ = 1"
     )
 
 

@@ -2,15 +2,18 @@
 
     python -m winit_book.launch [--repository OWNER/NAME]
 
-makes (or moves) the local branch to one commit on top of HEAD, in which every chapter begins with a cell that installs
-`winit` where it is missing, as on Colab. Nothing else of the working tree, the index or `main` is touched; a release
-pushes the branch: ``git push --force origin launch``. It is also the extension that turns the launch buttons to it.
+adds a commit to the local branch: HEAD, with a cell at the head of every chapter that installs this version of `winit`
+where another or none is found, as on Colab. Its parents are what was launched before and HEAD: whoever has pulled the
+branch, into however shallow a clone, can pull again and keeps what was written into the notebooks. Nothing else of the
+working tree, the index or `main` is touched; a release pushes the branch: ``git push origin launch``. It is also the
+extension that turns the launch buttons to it.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import re
 import subprocess
 import tempfile
 from pathlib import Path
@@ -19,14 +22,17 @@ from urllib.parse import urlencode
 import nbformat
 
 from .building.editions import read_editions, stop
-from .building.remote import github
+from .building.remote import BRANCH, github
 
-BRANCH = "launch"
 GIT_PULL = "https://HUB/hub/user-redirect/git-pull"  # nbgitpuller on a JupyterHub; a teacher knows which
 INSTALL = """\
-import importlib.util
+from importlib import metadata
 
-if importlib.util.find_spec("winit") is None:
+try:
+    found = metadata.version("winit")
+except metadata.PackageNotFoundError:
+    found = None
+if found != "{version}":
     %pip install --quiet --no-deps git+https://github.com/{owner}/{name}@{commit}"""
 
 
@@ -59,16 +65,16 @@ def git_pull(owner: str, name: str, path: str) -> str:
     return f"{GIT_PULL}?{urlencode(query, safe=':/')}"
 
 
-def with_install_cell(notebook, owner: str, name: str, commit: str):
-    """The notebook with the cell that Colab needs, below its title."""
-    cell = nbformat.v4.new_code_cell(INSTALL.format(owner=owner, name=name, commit=commit), id="install")
+def with_install_cell(notebook, **names: str):
+    """The notebook with the cell that Colab needs, below its title; `names` fill it in."""
+    cell = nbformat.v4.new_code_cell(INSTALL.format(**names), id="install")
     cell.metadata = {"tags": ["hide-input"], "jupyter": {"source_hidden": True}}
     notebook.cells.insert(1, cell)
     return notebook
 
 
 def make_branch(root: Path, owner: str, name: str) -> str:
-    """Point the branch to a new commit, and return its hash."""
+    """Add a commit to the branch, unless it would change nothing, and return the hash of its last one."""
 
     def git(*command, **environment):
         run = subprocess.run(
@@ -84,17 +90,30 @@ def make_branch(root: Path, owner: str, name: str) -> str:
     with tempfile.TemporaryDirectory() as folder:
         index = {"GIT_INDEX_FILE": str(Path(folder) / "index")}  # not the one of the working tree
         git("read-tree", head, **index)
+        names = {"owner": owner, "name": name, "commit": head, "version": version(root)}
         for edition in read_editions(root):
             for path in edition.notebooks:
-                notebook = with_install_cell(nbformat.read(path, as_version=4), owner, name, head)
+                notebook = with_install_cell(nbformat.read(path, as_version=4), **names)
                 file = Path(folder) / path.name
                 file.write_text(nbformat.writes(notebook) + "\n", "utf8")
                 blob = git("hash-object", "-w", str(file))
                 git("update-index", "--cacheinfo", f"100644,{blob},{path.relative_to(root).as_posix()}", **index)
         tree = git("write-tree", **index)
-    commit = git("commit-tree", tree, "-p", head, "-m", f"Chapters to launch, from {head[:12]}")
+    before = git(
+        "for-each-ref", "--format=%(objectname)", f"refs/heads/{BRANCH}", f"refs/remotes/origin/{BRANCH}"
+    ).split()
+    if before and git("rev-parse", f"{before[0]}^{{tree}}") == tree:
+        git("branch", "--force", BRANCH, before[0])
+        return before[0]
+    parents = [word for parent in [*before[:1], head] for word in ("-p", parent)]
+    commit = git("commit-tree", tree, *parents, "-m", f"Chapters to launch, from {head[:12]}")
     git("branch", "--force", BRANCH, commit)
     return commit
+
+
+def version(root: Path) -> str:
+    """Of the `winit` in this tree."""
+    return re.search(r'^__version__ = "(.+)"', (root / "winit" / "__init__.py").read_text("utf8"), re.MULTILINE)[1]
 
 
 def main(arguments: list[str] | None = None, root: Path | None = None) -> None:
@@ -106,7 +125,7 @@ def main(arguments: list[str] | None = None, root: Path | None = None) -> None:
     if not owner or not name:
         raise stop("no repository on GitHub: set the remote `origin`, or pass --repository OWNER/NAME")
     commit = make_branch(root, owner, name)
-    print(f"{BRANCH} is at {commit[:12]}; to release it: git push --force origin {BRANCH}")
+    print(f"{BRANCH} is at {commit[:12]}; to release it: git push origin {BRANCH}")
 
 
 if __name__ == "__main__":

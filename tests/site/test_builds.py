@@ -1,7 +1,6 @@
 """Builds of a tiny book: a third edition, a GitHub remote, and builds that must fail and leave the old site alone."""
 
 import re
-import subprocess
 from xml.etree import ElementTree
 
 import nbformat
@@ -37,8 +36,7 @@ def three_editions(tmp_path_factory):
     catalogue |= {"name": "Deutsch", "locale": "de_DE", "read": "Auf Deutsch lesen"}
     (book / "book/catalogue/de.yml").write_text(yaml.safe_dump(catalogue), "utf8")
     tiny_book.write_toc(book, {language: ["index", "01_a"] for language in ("ko", "en", "de")})
-    for command in ("init", "remote add origin git@github.com:some-one/course.git"):
-        subprocess.run(["git", "-C", str(book), *command.split()], check=True, capture_output=True)
+    tiny_book.publish(book, "git@github.com:some-one/course.git")
     return book, tiny_book.build(book)
 
 

@@ -114,7 +114,7 @@ def test_layers_forward_and_backward(lab, golden):
 
 
 def test_end_to_end_where_nothing_is_chaotic(lab):
-    """The same weights through a whole network: `winit.propagate` and the lab, where χ₁ ≤ 1.3."""
+    """The same weights through a whole network: `winit.propagate` and the lab, where χ ≤ 1.3."""
     for name, initializer in (("tanh", "glorot_normal"), ("relu", "he_normal"), ("sigmoid", "standard_normal")):
         rng = np.random.default_rng(3)
         run = winit.propagate([20] * 13, activation=name, initializer=initializer, rng=rng, batch=10)

@@ -1,7 +1,6 @@
 """On a Korean page every string that a reader meets is Korean, also after an update of the themes."""
 
 import re
-import subprocess
 
 import forms
 import pytest
@@ -127,8 +126,7 @@ def test_a_translation_that_is_lost_is_found(book):
 
 
 def test_buttons_of_a_repository(book):
-    for command in ("init", "remote add origin https://github.com/some-one/course"):
-        subprocess.run(["git", "-C", str(book), *command.split()], check=True, capture_output=True)
+    tiny_book.publish(book, "https://github.com/some-one/course")
     result = forms.build_edition(book, "ko")
     assert result.returncode == 0, result.stdout[-3000:]
     for path in (book / "_build/.stage/ko/html").glob("*.html"):

@@ -25,6 +25,8 @@ PLACES = {
     "fans": ("02_fan_in_fan_out", "fig-connections"),
     "compromise": ("03_xavier", "fig-two-conditions"),
     "relu_depth": ("04_he", "fig-relu-depth"),
+    "maps": ("09_signals_in_depth", "fig-maps"),
+    "residual": ("10_residual_and_width", "fig-residual"),
 }
 # Runs what the explorer's module computes, with words that stay as they are in the catalogue.
 COMPUTE = """([name, choices]) => {
@@ -132,11 +134,43 @@ def test_depth_is_that_of_python_in_theory_and_measured_within_sampling_error(op
         assert np.abs(forward[1:]).max() > 1e-4, "a measurement is no theory"
 
 
+def test_lengths_and_correlations_are_those_of_python(opened):
+    explorer = chapter("maps")["explorer"]
+    values = [*itertools.product((0.5, 0.97, 1, 1.3, 3), (0, 0.03, 0.2, 1)), (1.304, 0.2), (1.031, 0)]
+    choices = [dict(zip(explorer.controls, each)) for each in values]
+    for choice, (record, numbers) in zip(choices, computed(opened, "maps", choices), strict=True):
+        _, lengths, correlations, expected = explorer.compute(**choice)
+        np.testing.assert_allclose(record["lengths"], lengths, rtol=1e-5)
+        np.testing.assert_allclose(record["correlations"], correlations, atol=1e-4)
+        assert numbers.keys() == expected.keys()
+        for name, value in expected.items():
+            assert numbers[name] == (value if isinstance(value, str) else pytest.approx(value, rel=1e-3)), choice
+
+
+def test_blocks_are_those_of_python_in_theory_and_measured_within_sampling_error(opened):
+    explorer = chapter("residual")["explorer"]
+    values = itertools.product((4, 21, 64), (0, 0.2, 1), explorer.controls["activation"])
+    choices = [dict(zip(explorer.controls, each)) for each in values]
+    width = int(re.search(r"WIDTH = (\d+)", script("residual"))[1])
+    for choice, (record, numbers) in zip(choices, computed(opened, "residual", choices), strict=True):
+        expected = explorer.compute(**choice)
+        for mine, theirs in zip(record["theory"], expected[2:], strict=True):
+            np.testing.assert_allclose(mine, theirs, rtol=1e-4)
+        assert numbers.keys() == explorer.numbers(expected).keys()
+        # at the scale 1 ln E[x²] moves by a step of variance (7 + 4)/4/width: |F|² has 7/width and 2 x·F has 4/width
+        error = (3 * np.arange(choice["blocks"] + 1) / width) ** 0.5
+        for mine, line in zip(record["measured"], record["theory"], strict=True):
+            off = np.abs(np.log(np.array(mine, float) / np.array(line, float)))
+            assert (off <= 5 * error + 0.1).all(), choice
+            assert choice["scale"] == 0 or off.max() > 1e-4, "a measurement is no theory"
+
+
+@pytest.mark.parametrize("name", ["relu_depth", "residual"])
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_the_caption_says_the_width_that_the_page_measures_at(edition):
-    width = re.search(r"WIDTH = (\d+)", script("relu_depth"))[1]
-    cells = nbformat.read(ROOT / "chapters" / edition / "04_he.ipynb", as_version=4).cells
-    (caption,) = (cell.source for cell in cells if "figure: fig-relu-depth" in cell.source)
+def test_the_caption_says_the_width_that_the_page_measures_at(edition, name):
+    (page, figure), width = PLACES[name], re.search(r"WIDTH = (\d+)", script(name))[1]
+    cells = nbformat.read(ROOT / "chapters" / edition / f"{page}.ipynb", as_version=4).cells
+    (caption,) = (cell.source for cell in cells if f"figure: {figure} " in cell.source)
     assert width in caption.replace(",", "")
 
 
@@ -240,7 +274,7 @@ def test_impossible_choices_say_why(opened):
         assert figure.locator("output b").count() == 3
 
 
-NAMES = r"Xavier|RMS|Var\[W\]|[zδ]|10[⁻⁰-⁹]+|\d+|\W"
+NAMES = r"Xavier|RMS|Var\[W\]|σ_[wb]|[xzδ]|10[⁻⁰-⁹]+|\d+|\W"
 
 
 @pytest.mark.parametrize("name", LIVE)
@@ -283,6 +317,8 @@ STATES = {
         "activation=linear&initializer=he_normal",
         "initializer=he_normal&depth=14",
     ],
+    "maps": ["", "sigma_w=0.5&sigma_b=0", "sigma_w=3&sigma_b=1", "sigma_w=0.5&sigma_b=1", "sigma_w=3&sigma_b=0"],
+    "residual": ["", "blocks=64", "blocks=64&scale=0.125", "blocks=4&scale=0", "blocks=64&activation=tanh"],
 }
 
 
@@ -303,7 +339,8 @@ def test_nothing_sticks_out(opened, name, width, edition, dark):
 
 @pytest.mark.parametrize("name", LIVE)
 def test_it_answers_within_a_few_frames(opened, name):
-    slider = {"fans": "kernel", "compromise": "fan_in", "relu_depth": "depth"}[name]
+    slider = {"fans": "kernel", "compromise": "fan_in", "relu_depth": "depth", "maps": "sigma_w"}[name]
+    slider = {"fans": "kernel", "compromise": "fan_in", "relu_depth": "depth", "residual": "blocks"}[name]
     with opened(name) as (_, figure):
         times = figure.locator(f"[name={slider}]").evaluate(
             """(slider) => [...Array(20).keys()].map((k) => {

@@ -1,4 +1,4 @@
-"""Chapter 10: data-driven scales and residual branches."""
+"""Chapter 10: residual branches, a rate for every width, and data-driven scales."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from .function import function, off_shape
-from .record import Fault, number
+from .record import Fault, number, numbers
 
 
 def _factor(scaled, W, h):
@@ -58,4 +58,37 @@ branches = number(
         2 ** (1 / 24): ("블록 하나의 배수입니다.", "That is the factor of one block."),
         2 ** (1 / 48): ("블록 하나의 배수의 제곱근입니다. 1을 먼저 빼세요.", "Subtract 1 before the square root."),
     },
+)
+
+FIXED = ("첫 층의 합은 너비와 관계없이 길이가 같습니다.", "The sum of the first layer is as long at every width.")
+transferred = numbers(
+    "Adam's rates and the last layer's std from width 128 to 2048, in the maximal update parametrization.",
+    (("첫 층의 학습률", "rate, first layer"), 0.002, {0.002 / 16: FIXED, 0.002 * 16: FIXED}),
+    (
+        ("은닉층의 학습률", "rate, hidden layers"),
+        0.002 / 16,
+        {
+            0.002: ("은닉층의 학습률은 너비에 반비례합니다.", "The rate of hidden layers goes as 1/n."),
+            0.002 / 4: ("1/√n이 아니라 1/n에 비례합니다.", "It goes as 1/n, not as 1/√n."),
+            0.002 / 256: ("1/n²이 아니라 1/n에 비례합니다.", "It goes as 1/n, not as 1/n²."),
+        },
+    ),
+    (
+        ("마지막 층의 표준편차", "std, last layer"),
+        0.02 / 16,
+        {
+            0.02 / 256: (
+                "분산이 1/n²에 비례하므로 표준편차는 1/n에 비례합니다.",
+                "The variance goes as 1/n², so the std goes as 1/n.",
+            ),
+            0.02 / 4: (
+                "분산이 1/n일 때의 값입니다. 여기서는 1/n²에 비례합니다.",
+                "That is for a variance of 1/n; here it is 1/n².",
+            ),
+            0.02: (
+                "마지막 층의 표준편차도 너비에 따라 줄어듭니다.",
+                "The std of the last layer shrinks with the width, too.",
+            ),
+        },
+    ),
 )

@@ -11,7 +11,7 @@ from sphinx.util.console import nocolor
 
 from .editions import read_editions, stop
 from .execution import cache_path, fill_cache
-from .remote import github, pages_url
+from .remote import github, launched, pages_url
 from .sound import require_sound
 
 
@@ -38,8 +38,9 @@ def main(language: str) -> int:
         theme["repository_url"] = "https://github.com/{}/{}".format(*repository)
     else:
         buttons = ("use_repository_button", "use_edit_page_button", "use_issues_button")
-        launch = {"binderhub_url": "", "colab_url": ""}
-        theme |= {"repository_url": "", "launch_buttons": launch, **dict.fromkeys(buttons, False)}
+        theme |= {"repository_url": "", **dict.fromkeys(buttons, False)}
+    if not (repository and launched(root)):
+        theme["launch_buttons"] = {"binderhub_url": "", "colab_url": ""}
     nocolor()  # the output goes through a pipe
     result = build_sphinx(
         root / "chapters" / language,

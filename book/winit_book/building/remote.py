@@ -6,6 +6,7 @@ import re
 import subprocess
 from pathlib import Path
 
+BRANCH = "launch"  # what Binder and Colab open, see launch.py
 GITHUB = re.compile(
     r"(?:https://(?:[^@/]+@)?github\.com/|git@github\.com:|ssh://git@github\.com/)([\w.-]+)/([\w.-]+?)(?:\.git)?/?"
 )
@@ -20,6 +21,15 @@ def github(root: Path) -> tuple[str, str] | None:
         return None
     match = GITHUB.fullmatch(url)
     return (match[1], match[2]) if match else None
+
+
+def launched(root: Path) -> bool:
+    """Whether there is a branch for Binder and Colab to open, here or, when it was last fetched, at `origin`."""
+    for place in ("heads", "remotes/origin"):
+        command = ["git", "-C", str(root), "rev-parse", "--verify", "--quiet", f"refs/{place}/{BRANCH}"]
+        if subprocess.run(command, capture_output=True).returncode == 0:
+            return True
+    return False
 
 
 def pages_url(repository: tuple[str, str] | None) -> str:

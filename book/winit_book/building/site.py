@@ -17,7 +17,7 @@ from .card import card
 from .editions import Edition, read_editions, stop
 from .execution import digest, fill_cache
 from .in_step import check_code
-from .remote import github, pages_url
+from .remote import BRANCH, github, launched, pages_url
 from .sound import require_sound
 from .sources import check_sources
 from .warned import Warned
@@ -49,6 +49,8 @@ def build(app, exception) -> None:
         raise stop("the root page has warnings, see above; the old site stands")
     root = Path(app.srcdir)
     editions = read_editions(root)
+    if github(root) and not launched(root):
+        print(f"\nno branch {BRANCH!r} here: pages get no buttons for Binder and Colab (make launch, or fetch it)")
     print("\nexecuting the notebooks whose code or helpers changed ...", flush=True)
     fill_cache(root, editions[0].notebooks)
 

@@ -1,9 +1,10 @@
 """From an explorer's data to a figure that answers without a kernel: controls, picture, numbers, caption.
 
 The data comes from page_form.py and knows no language; what an edition calls the names in it stands under ``explorer``
-in its catalogue. The template writes the figure that stands without a script, and book/assets/explorer.js
-makes it move. A live explorer has a script of its own, book/assets/live-<name>.js: its functions, whose text says which
-scripts of the lab it needs, ``labNumerics(…)``, and which words, ``say("…")``.
+in its catalogue, what it calls the words drawn over the frames under ``words``, as for any drawing. The template writes
+the figure that stands without a script, and book/assets/explorer.js makes it move. A live explorer has a script of its
+own, book/assets/live-<name>.js: its functions, whose text says which scripts of the lab it needs, ``labNumerics(…)``,
+and which words, ``say("…")``.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from sphinx.util import logging
 
 from ..building.editions import edition_of
 from ..paths import BOOK
+from .drawings import in_edition
 from .page import icon
 from .page_form import PAGE_BYTES
 from .templates import render
@@ -91,18 +93,35 @@ def _visit(self, node):
     data |= {"words": {word: str(words.get(word, word)) for word in said}, "alt": node["alt"]}
     frame, numbers = data["states"][0 if data["live"] else _opening(data)]
     picture = data["frames"][frame]
-    handed = {key: value for key, value in data.items() if not (data["live"] and key in ("states", "frames", "size"))}
+    kept = ("lettering", "states", "frames", "size") if data["live"] else ("lettering",)
+    handed = {key: value for key, value in data.items() if key not in kept}
     html = render(
         "explorer.html",
         data,
         id=node.parent["ids"][0],
         frame=picture,
+        lettering=_translated(self, node),
         numbers=numbers,
         say=lambda text: data["words"].get(text, text),
         log=math.log,
         json=json.dumps(handed, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"),
     )
     self.body.append(html)
+
+
+def _translated(self, node):
+    """The words over its frames in the language of the page."""
+    edition = edition_of(self.builder.app)
+    try:
+        drawn = in_edition(node["data"]["lettering"], edition) if node["data"]["lettering"] else ""
+        return drawn.replace("<svg ", '<svg aria-hidden="true" ', 1)
+    except LookupError as missing:
+        where = f"“words” in book/catalogue/{edition.language}.yml"
+        logger.warning(
+            f"the explorer {node['data']['name']!r} draws {missing.args[0]!r}, which is not under {where}",
+            location=node,
+        )
+        return ""
 
 
 def _opening(data):

@@ -6,13 +6,16 @@ from pathlib import Path
 
 import nbformat
 
+from winit import INITIALIZERS
+
+from ..building import card
 from ..building.editions import edition_of
-from ..building.remote import github
-from ..launch import BRANCH
+from ..building.remote import BRANCH, github
 from .minutes import lengths
 from .page import first_paragraph
 from .reading import course
 
+LEAST, MOST = 0.4, 1.7  # of the slider, a factor on He's scale
 LAB, TEACHING, CHEATSHEET = "lab", "teaching", "cheatsheet"  # pages of their own, when the toc lists them
 
 
@@ -22,7 +25,9 @@ def setup(app):
 
 def _add_ways_in(app, pagename, templatename, context, doctree):
     if pagename == "index":
-        app.add_js_file("again.js", loading_method="defer")
+        for name in ("again.js", "lab-svg.js", "landing.js"):
+            app.add_js_file(name, loading_method="defer")
+        app.add_css_file("explorer.css")
         context["body"] += app.builder.templates.render("landing.html", context | ways_in(app))
 
 
@@ -45,7 +50,10 @@ def ways_in(app) -> dict:
     notebooks = [source.name for source in edition.notebooks]
     return {
         "parts": parts,
-        "first": next((page for page in edition.pages if page[0].isdigit()), None),
+        "start": next((page for page in edition.pages if page[0].isdigit() and page[:2] != "00"), None),
+        "gains": gains(),
+        "least": LEAST,
+        "most": MOST,
         "lab": LAB if LAB in edition.pages else None,
         "teaching": TEACHING if TEACHING in edition.pages else None,
         "cheatsheet": CHEATSHEET if CHEATSHEET in edition.pages else None,
@@ -53,6 +61,16 @@ def ways_in(app) -> dict:
         "repository": github(Path(app.srcdir).parents[1]),
         "course": course(app),
     }
+
+
+def gains() -> dict[str, float]:
+    """The initializers of the landing picture as factors on He's scale, from the smallest to the largest."""
+    shape = card.WIDTH, card.WIDTH
+    stds = {
+        name: init if isinstance(init, float) else INITIALIZERS[init].std(shape)
+        for name, init in card.INITIALIZERS.items()
+    }
+    return {name: round(stds[name] / stds["He"], 4) for name in sorted(stds, key=stds.get)}
 
 
 def _core_minutes(source: Path, edition) -> str:

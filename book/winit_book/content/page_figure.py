@@ -21,6 +21,8 @@ from matplotlib_inline.config import InlineBackend
 
 # of one drawing, of which a server sends a fifth; above it the figure is a picture, which does not shrink on the way
 DRAWING_BYTES = 250_000
+TEXT = re.compile(r"<text[^>]*>([^<]*)</text>")
+WORD, FORMULA = re.compile(r"[^\W\d_]{2}"), re.compile(r"\$[^$]*\$")
 PATH, FINER, BLANK = re.compile(r'\bd="[^"]*"'), re.compile(r"(\.\d\d)\d+"), re.compile(r"\s*([MLCQz])\s*")
 ANCHORS = {"left": (0, "start"), "center": (0.5, "middle"), "right": (1, "end")}
 
@@ -38,18 +40,30 @@ def bundle(figure: Figure) -> dict[str, str]:
     return {"image/png": base64.b64encode(print_figure(figure, "png", dpi=2 * figure.dpi)).decode()}
 
 
-def drawing(figure: Figure) -> str:
+def drawing(figure: Figure, box: str | None = "tight") -> str:
     """The figure as SVG, the same every time, without what an image file says about itself."""
     theirs = backend_svg.RendererSVG
     backend_svg.RendererSVG = Renderer
     try:
         svg = print_figure(
-            figure, "svg", dpi=2 * figure.dpi, metadata=dict.fromkeys(("Creator", "Date", "Format", "Type"))
+            figure, "svg", box, dpi=2 * figure.dpi, metadata=dict.fromkeys(("Creator", "Date", "Format", "Type"))
         )
     finally:
         backend_svg.RendererSVG = theirs
     svg = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", svg[svg.index("<svg") :], flags=re.DOTALL)
     return PATH.sub(lambda path: BLANK.sub(r"\1", FINER.sub(r"\1", path[0])), re.sub(r"\n\s*", "\n", svg))
+
+
+def lettering(figure: Figure) -> str:
+    """The words of the figure alone, where they stand in it: a drawing to lay over a picture without them."""
+    svg = drawing(figure, box=None)
+    words = [label[0] for label in TEXT.finditer(svg) if says_a_word(label[1])]
+    return "\n".join([svg[: svg.index("</defs>")], "</defs>", *words, "</svg>"]) if words else ""
+
+
+def says_a_word(text: str) -> bool:
+    """Whether there is more in a label than formulas, numbers and symbols."""
+    return WORD.search(FORMULA.sub("", text)) is not None
 
 
 class Renderer(backend_svg.RendererSVG):

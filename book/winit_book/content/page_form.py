@@ -4,7 +4,8 @@ This is an extension of IPython. A kernel that runs a notebook for the site load
 an `Explorer` displays its states in place of a widget. They know no language; explorers.py makes a figure of them.
 
 The page computes and draws the explorers of ``LIVE`` itself (book/assets/live-<name>.js): it gets their opening state,
-and the range of a slider in place of its stops.
+and the range of a slider in place of its stops. Of the others it gets the words apart that stand still in all frames,
+as text to lay over them, which can be translated.
 """
 
 from __future__ import annotations
@@ -17,13 +18,16 @@ from numbers import Integral
 from typing import Any
 
 import numpy as np
+from matplotlib.text import Text
 
 from winit import ACTIVATIONS, INITIALIZERS
 from winit.explorers import NAME, Explorer, is_scale, text
-from winit.frames import png
+from winit.frames import Frames, png
+
+from .page_figure import lettering, says_a_word
 
 FRAME_BYTES, PAGE_BYTES = 10_000, 600_000  # of a frame; of all explorers of a page together
-LIVE = ("fans", "compromise", "relu_depth")
+LIVE = ("fans", "compromise", "relu_depth", "maps", "residual")
 WIDE = 10  # a slider whose last value is this many times the first is logarithmic
 
 
@@ -47,6 +51,7 @@ def states(explorer: Explorer) -> dict[str, Any]:
         A frame above ``FRAME_BYTES``, or a whole above ``PAGE_BYTES``.
     """
     live = explorer.name in LIVE
+    apart = "" if live else lift(explorer.frames)
     frames, found, words = {}, [], set(explorer.controls)
     for values in [explorer.first.values()] if live else itertools.product(*explorer.controls.values()):
         choice = dict(zip(explorer.controls, values))
@@ -66,6 +71,7 @@ def states(explorer: Explorer) -> dict[str, Any]:
         "size": pixels.shape[1::-1],
         "controls": controls,
         "start": [text(value) for value in explorer.first.values()],
+        "lettering": apart,
         "states": found,
         "frames": [base64.b64encode(picture).decode() for picture in frames],
         "words": sorted(words - {None}),
@@ -73,6 +79,24 @@ def states(explorer: Explorer) -> dict[str, Any]:
     if (size := len(json.dumps(data))) > PAGE_BYTES:
         raise ValueError(f"{explorer.name}: {len(found)} states take {size} bytes, over {PAGE_BYTES}; offer fewer")
     return data
+
+
+def lift(frames: Frames) -> str:
+    """Take the words that stand still out of the frames, and return them as a drawing."""
+    figure, seen = frames.canvas.figure, [artist for artist in frames.moving if artist.get_visible()]
+    labels = [label for label in figure.findobj(Text) if label not in frames.moving and says_a_word(label.get_text())]
+    if not (figure.axes and labels):
+        return ""
+    for artist in seen:
+        artist.set_visible(False)
+    drawn = lettering(figure)
+    for label in labels:
+        label.set_visible(False)
+    for artist in seen:
+        artist.set_visible(True)
+    frames.canvas.draw()
+    frames.still = frames.canvas.copy_from_bbox(figure.bbox)
+    return drawn
 
 
 def _control(values: Sequence, live: bool) -> dict[str, Any]:
