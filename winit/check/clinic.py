@@ -1,4 +1,4 @@
-"""Chapter 10: reading the charts of broken runs."""
+"""Chapter 12: reading the charts of broken runs."""
 
 from __future__ import annotations
 
@@ -11,21 +11,25 @@ from .record import Exercise, Part, number
 
 DIAGNOSES = (
     (
-        "d",
-        "순전파의 세 선이 층마다 같은 비율로 떨어집니다.",
-        "The forward lines fall by the same factor in every layer.",
+        "k",
+        "가중합과 기울기가 층마다 몇 배씩 커집니다.",
+        "Signal and gradient grow several-fold from layer to layer.",
     ),
-    ("h", "RMS z와 층별 갱신 비율을 보세요.", "Look at RMS z and at the update, layer by layer."),
-    ("k", "순전파의 선이 층마다 몇 배씩 커집니다.", "The forward lines grow several-fold in every layer."),
-    ("e", "같은 시험을 다섯 번 읽은 수를 비교하세요.", "Compare the five readings of one test."),
-    ("b", "가운데 패널에서 어느 선이 없습니까?", "Which line is missing in the middle panel?"),
-    ("a", "첫 스텝의 갱신 비율과 죽은 유닛을 보세요.", "Look at the first update and at the dead units."),
+    ("b", "유닛 사이의 차이가 얼마입니까?", "How large is the spread between units?"),
+    (
+        "f",
+        "RMS z는 층마다 커지고 RMS δ는 그대로입니다.",
+        "RMS z grows from layer to layer, and RMS δ stays.",
+    ),
+    ("d", "RMS z도 RMS δ도 층마다 작아집니다.", "RMS z falls upwards, and RMS δ downwards."),
+    ("e", "같은 시험을 다섯 번 읽은 수를 비교하세요.", "Compare the readings of one and the same test."),
     (
         "j",
-        "표본 사이의 표준편차가 왜 모든 층에서 0.5일까요?",
-        "Why is the spread between samples 0.5 in every layer?",
+        "표본 사이의 표준편차가 왜 절반일까요?",
+        "Why is the spread between samples one half?",
     ),
-    ("f", "순전파의 선은 기울고 역전파의 선은 평평합니다.", "The forward lines are tilted, the backward line is flat."),
+    ("a", "첫 갱신과 죽은 유닛을 보세요.", "Look at the first update and at the dead units."),
+    ("h", "RMS z를 표본 사이의 차이와 비교하세요.", "Compare RMS z with the spread between samples."),
 )
 
 
@@ -34,10 +38,10 @@ def _letters(answer: Iterable[str]) -> list[str]:
 
 
 diagnoses = Exercise(
-    "The causes of runs 1 … 8, one letter each.",
+    "The causes of runs A … H, one letter each.",
     tuple(
-        Part((f"{run}번", f"Run {run}"), (letter,), choices=tuple("abcdefghijkl"), hint=(korean, english))
-        for run, (letter, korean, english) in enumerate(DIAGNOSES, 1)
+        Part((run, f"Run {run}"), (letter,), choices=tuple("abcdefghijkl"), hint=(korean, english))
+        for run, (letter, korean, english) in zip("ABCDEFGH", DIAGNOSES)
     ),
     kind="choices",
     read=_letters,
