@@ -20,7 +20,7 @@ ALLOWED = set(
     """winit Ctrl pdf ipynb md Binder Colab GitHub JavaScript
     NumPy SciPy PyTorch Keras JAX Flax TensorFlow scikit learn Jupyter
     LeCun Xavier Glorot He Kaiming Bengio Hinton Hochreiter SELU ReLU PReLU ELU GELU SiLU Mish tanh sigmoid softmax
-    RBM DBN LSUV MLP SGD Adam AdamW BN CD Optax leaky Fixup ReZero SkipInit GPT delta orthogonal""".split()
+    RMS std RBM DBN LSUV MLP SGD Adam AdamW BN CD Optax leaky Fixup ReZero SkipInit GPT delta orthogonal""".split()
 )
 (KOREAN,) = (edition for edition in read_editions(ROOT) if edition.language == "ko")
 ROWS = {*ACTIVATIONS, *INITIALIZERS}  # in the menus of explorers, as they stand in the code

@@ -155,7 +155,7 @@ def test_blocks_are_those_of_python_in_theory_and_measured_within_sampling_error
     for choice, (record, numbers) in zip(choices, computed(opened, "residual", choices), strict=True):
         expected = explorer.compute(**choice)
         for mine, theirs in zip(record["theory"], expected[2:], strict=True):
-            np.testing.assert_allclose(mine, theirs, rtol=1e-4)
+            np.testing.assert_allclose(np.array(mine, float), theirs, rtol=1e-4)
         assert numbers.keys() == explorer.numbers(expected).keys()
         # at the scale 1 ln E[x²] moves by a step of variance (7 + 4)/4/width: |F|² has 7/width and 2 x·F has 4/width
         error = (3 * np.arange(choice["blocks"] + 1) / width) ** 0.5
@@ -339,8 +339,8 @@ def test_nothing_sticks_out(opened, name, width, edition, dark):
 
 @pytest.mark.parametrize("name", LIVE)
 def test_it_answers_within_a_few_frames(opened, name):
-    slider = {"fans": "kernel", "compromise": "fan_in", "relu_depth": "depth", "maps": "sigma_w"}[name]
-    slider = {"fans": "kernel", "compromise": "fan_in", "relu_depth": "depth", "residual": "blocks"}[name]
+    sliders = {"fans": "kernel", "compromise": "fan_in", "relu_depth": "depth", "maps": "sigma_w", "residual": "blocks"}
+    slider = sliders[name]
     with opened(name) as (_, figure):
         times = figure.locator(f"[name={slider}]").evaluate(
             """(slider) => [...Array(20).keys()].map((k) => {

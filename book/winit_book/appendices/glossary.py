@@ -20,7 +20,7 @@ from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 
 from ..content.labels import inline
-from ..content.tree import inside
+from ..content.tree import inside, parents
 from ..paths import BOOK
 
 PAGE = "glossary"
@@ -107,7 +107,7 @@ class LinkTerms(SphinxTransform):
         language, terms, seen = self.config.edition, read_terms(), set()
         pattern = places(terms, language)
         for text in list(self.document.findall(nodes.Text)):
-            if inside(text, LEFT_ALONE):
+            if inside(text, LEFT_ALONE) or any("options" in parent.get("classes", ()) for parent in parents(text)):
                 continue
             pieces = first_uses(text, pattern, seen)
             if any(index is not None for _, index in pieces):
