@@ -14,8 +14,8 @@
   /* Both matrices of a block, of variance 1 / WIDTH, and their transposes. */
   const drawn = [];
   function matrices(block) {
-    const draw = (k) => normals(WIDTH * WIDTH, block, k).map((weight) => weight / Math.sqrt(WIDTH));
-    return (drawn[block] ??= [1, 2].map(draw).flatMap((W) => [W, transposed(W, WIDTH, WIDTH)]));
+    const one = (k) => normals(WIDTH * WIDTH, block, k).map((weight) => weight / Math.sqrt(WIDTH));
+    return (drawn[block] ??= [1, 2].map(one).flatMap((W) => [W, transposed(W, WIDTH, WIDTH)]));
   }
   const through = (W, x) => product(W, x, WIDTH, WIDTH, BATCH); // units by samples
 
@@ -40,8 +40,9 @@
     const relative = (values) => values.map((value) => value / values[0]);
     return { measured: [signal, gradient].map(relative), theory: [expected.signal, expected.gradient] };
   }
-  function numbers({ measured, theory }) {
-    const [signal, gradient, signalTheory, gradientTheory] = [...measured, ...theory].map((values) => values.at(-1));
+  function numbers(record) {
+    const ends = [...record.measured, ...record.theory].map((values) => values.at(-1));
+    const [signal, gradient, signalTheory, gradientTheory] = ends;
     return { signal_growth: signal, signal_theory: signalTheory, gradient_growth: gradient, gradient_theory: gradientTheory };
   }
 
