@@ -17,8 +17,8 @@ FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component
 
 ALIVE = {"lab"}  # pages that are nothing on paper
 NOT_ON_PAPER = (
-    "script, template, a.headerlink, details.hide:not([open]), .ways, .again, p.start, .signal :is(fieldset, output), .code-switch, form.fields, "
-    ".toctree-wrapper"
+    "script, template, a.headerlink, details.hide:not([open]), .ways, .again, p.start, "
+    ".signal :is(fieldset, output), .code-switch, form.fields, .toctree-wrapper"
 )
 REFERENCES = ("for", "headers", "aria-labelledby", "aria-describedby", "aria-controls")
 # how many formulas are not drawn, once everything is there
