@@ -173,6 +173,7 @@ class CheckUp:
         >>> check.plot(Figure().add_subplot()).get_yscale()
         'log'
         """
+        arguments.instance("ax", ax, Axes, "plt.subplots()[1]")
         lines = {
             r"RMS $z$ →": ("z_rms", plotting.FORWARD),
             "samples": ("across_sample_std", plotting.INK),
@@ -183,7 +184,7 @@ class CheckUp:
             seen = np.flatnonzero(np.isfinite(values) & (values > 0))  # a log axis shows no other
             if len(seen):
                 plotting.plot_measured(ax, 1 + seen, values[seen], label=label, color=color)
-        arguments.instance("ax", ax, Axes, "plt.subplots()[1]").set(xlabel=r"layer $\ell$", ylabel="RMS", yscale="log")
+        ax.set(xlabel=r"layer $\ell$", ylabel="RMS", yscale="log")
         ax.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
         return plotting.label_lines(ax)
 
@@ -665,11 +666,10 @@ def _faults(check: CheckUp) -> Iterator[str]:
     if gone and not _zeros(check):
         yield f"δ is 0 in {_listed(gone)}: no unit behind is alive, or it is too small for the dtype."
     left = [(number, name, size / backward[-1][2]) for number, name, size in backward if size and backward[-1][2]]
-    for word, limit, run in (("below", GONE, 1), ("above", 1 / GONE, 3)):
-        off = [*takewhile((lambda line: line[2] < GONE) if run == 1 else (lambda line: line[2] > 1 / GONE), left)]
-        if off:
-            where = f"Up to layer {off[-1][0]} ({off[-1][1]})"
-            yield f"{where}: gradient {word} {limit:g} of the last layer's, see run {run} of the clinic."
+    small, large = (lambda line: line[2] < GONE), (lambda line: line[2] > 1 / GONE)
+    for off, told, run in ((small, f"below {GONE:g}", 1), (large, f"above {1 / GONE:g}", 3)):
+        for number, name, _ in [*takewhile(off, left)][-1:]:
+            yield f"Up to layer {number} ({name}): gradient {told} of the last layer's, see run {run} of the clinic."
 
 
 def _zeros(check) -> list[str]:

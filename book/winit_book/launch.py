@@ -22,7 +22,7 @@ from urllib.parse import urlencode
 import nbformat
 
 from .building.editions import read_editions, stop
-from .building.remote import BRANCH, github
+from .building.remote import BRANCH, github, launched
 
 GIT_PULL = "https://HUB/hub/user-redirect/git-pull"  # nbgitpuller on a JupyterHub; a teacher knows which
 INSTALL = """\
@@ -99,13 +99,11 @@ def make_branch(root: Path, owner: str, name: str) -> str:
                 blob = git("hash-object", "-w", str(file))
                 git("update-index", "--cacheinfo", f"100644,{blob},{path.relative_to(root).as_posix()}", **index)
         tree = git("write-tree", **index)
-    before = git(
-        "for-each-ref", "--format=%(objectname)", f"refs/heads/{BRANCH}", f"refs/remotes/origin/{BRANCH}"
-    ).split()
-    if before and git("rev-parse", f"{before[0]}^{{tree}}") == tree:
-        git("branch", "--force", BRANCH, before[0])
-        return before[0]
-    parents = [word for parent in [*before[:1], head] for word in ("-p", parent)]
+    before = launched(root)
+    if before and git("rev-parse", f"{before}^{{tree}}") == tree:
+        git("branch", "--force", BRANCH, before)
+        return before
+    parents = [word for parent in (before, head) if parent for word in ("-p", parent)]
     commit = git("commit-tree", tree, *parents, "-m", f"Chapters to launch, from {head[:12]}")
     git("branch", "--force", BRANCH, commit)
     return commit

@@ -41,7 +41,8 @@ def held(module: str) -> ModuleType:
 
 def public(module: str) -> dict[str, Any]:
     """What is in `__all__` of a module."""
-    return {name: vars(held(module))[name] for name in held(module).__all__}
+    found = held(module)
+    return {name: vars(found)[name] for name in found.__all__}
 
 
 def explained(module: str) -> dict[str, Any]:
@@ -82,8 +83,9 @@ class MadeApi(Directive):
 
     def run(self):
         module, environment = self.arguments[0], self.state.document.settings.env
-        environment.note_dependency(held(module).__file__)
-        said = NumpyDocstring(inspect.getdoc(held(module)), environment.config).lines()
+        found = held(module)
+        environment.note_dependency(found.__file__)
+        said = NumpyDocstring(inspect.getdoc(found), environment.config).lines()
         entries = [line for name in public(module) for line in entry(module, name)]
         lines = ["```{eval-rst}", f".. py:currentmodule:: winit.{module}", "", *said, "", *entries, "```"]
         box = nodes.container(classes=["api", "language-en"], support_smartquotes=False)  # {"in", "out"} is code

@@ -93,9 +93,7 @@ def read_editions(root: Path) -> list[Edition]:
             language,
             tuple(names),
             tuple(_source(root, language, name) for name in names),
-            tuple(
-                (caption, own) for caption, part in listed[language] if (own := tuple(n for n in part if n != "index"))
-            ),
+            _parts(listed[language]),
             catalogues[language],
         )
         for language, names in pages.items()

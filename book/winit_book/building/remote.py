@@ -23,13 +23,11 @@ def github(root: Path) -> tuple[str, str] | None:
     return (match[1], match[2]) if match else None
 
 
-def launched(root: Path) -> bool:
-    """Whether there is a branch for Binder and Colab to open, here or, when it was last fetched, at `origin`."""
-    for place in ("heads", "remotes/origin"):
-        command = ["git", "-C", str(root), "rev-parse", "--verify", "--quiet", f"refs/{place}/{BRANCH}"]
-        if subprocess.run(command, capture_output=True).returncode == 0:
-            return True
-    return False
+def launched(root: Path) -> str | None:
+    """The commit that Binder and Colab open: of the branch here or else, as last fetched, at `origin`; None without."""
+    places = [f"refs/{place}/{BRANCH}" for place in ("heads", "remotes/origin")]
+    command = ["git", "-C", str(root), "for-each-ref", "--format=%(objectname)", *places]
+    return next(iter(subprocess.run(command, capture_output=True, text=True).stdout.split()), None)
 
 
 def pages_url(repository: tuple[str, str] | None) -> str:
