@@ -168,9 +168,8 @@ def _torch(net: Network) -> Iterator[str]:
         yield "blocks = [block() for _ in range(depth)]"
         body = ", ".join(["first", "*blocks", *norms])
     else:
-        free = ", bias=False" if norm else ""
         yield "def hidden(n):"
-        yield f"    layer = nn.{kind}(n, width{more}{free})"
+        yield f"    layer = nn.{kind}(n, width{more})"
         yield f"    return [{', '.join(['layer', *norms, *act])}]"
         yield from ("", "", net.sizes)
         yield f"first = hidden({start})"
@@ -180,8 +179,9 @@ def _torch(net: Network) -> Iterator[str]:
         end = ["nn.Conv2d(width, 3, 3, padding=1)"]
     else:
         end = ["nn.AdaptiveAvgPool2d(1)", "nn.Flatten()"] * image + ["nn.Linear(width, classes)"]
+    yield f"parts = [{', '.join([body, *end[:-1]])}]"
     yield f"output = {end[-1]}"
-    yield f"model = nn.Sequential({', '.join([body, *end[:-1], 'output'])})"
+    yield "model = nn.Sequential(*parts, output)"
     yield "initialize(model, output)"
 
 
@@ -201,11 +201,10 @@ def _keras(net: Network) -> Iterator[str]:
     act = [f'layers.Activation("{function}")'] if function else []
     if net.activation == "leaky_relu":
         act = ["layers.LeakyReLU(negative_slope=0.01)"]
-    free = ", use_bias=False" if norm and not net.residual else ""
     draw = f"draw = keras.initializers.{call('Keras', net.initializer)}"
 
     def layer(draw):
-        return f"layers.{kind}(width{more}{free}, kernel_initializer={draw})"
+        return f"layers.{kind}(width{more}, kernel_initializer={draw})"
 
     yield from ("import keras", "from keras import layers", "", net.sizes)
     yield f"inputs = x = keras.Input({size})"
@@ -245,10 +244,9 @@ def _flax(net: Network) -> Iterator[str]:
     }[net.normalization]
     function = ACTIVATIONS[net.activation][2]
     act = [f"jax.nn.{function}"] if function else []
-    free = ", use_bias=False" if norm and not net.residual else ""
 
     def layer(n, draw="draw"):
-        return f"nnx.{kind}({n}, width{more}{free}, kernel_init={draw}, rngs=rngs)"
+        return f"nnx.{kind}({n}, width{more}, kernel_init={draw}, rngs=rngs)"
 
     yield from ("import jax", "from flax import nnx", "")
     if net.residual:
