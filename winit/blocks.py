@@ -190,7 +190,7 @@ def _keras(net: Network) -> Iterator[str]:
     kind, size, more = {
         "dense": ("Dense", "(64,)", ""),
         "convolution": ("Conv2D", "(32, 32, 3)", ', 3, padding="same"'),
-        "transposed": ("Conv2DTranspose", "(4, 4, 64)", ', 4, strides=2, padding="same"'),
+        "transposed": ("Conv2DTranspose", "(4, 4, 64)", ', 4, 2, "same"'),
     }[net.layer]
     norm = {
         "none": [],
@@ -365,9 +365,9 @@ import jax
 from flax import nnx
 
 draw = jax.nn.initializers.glorot_uniform()
-layer = nnx.MultiHeadAttention(
-    8, in_features=256, kernel_init=draw, out_kernel_init=draw, decode=False, rngs=nnx.Rngs(0)
-)
+end = draw
+options = {"in_features": 256, "decode": False, "rngs": nnx.Rngs(0)}
+layer = nnx.MultiHeadAttention(8, kernel_init=draw, out_kernel_init=end, **options)
 """,
     ),
     "embedding": (
@@ -442,5 +442,5 @@ RESIDUAL_END = {
         "layer.build((None, None, n), (None, None, n))\n"
         "layer.output_dense.kernel.assign(keras.ops.zeros((heads, n // heads, n)))",
     ),
-    "Flax": ("out_kernel_init=draw", "out_kernel_init=jax.nn.initializers.zeros"),
+    "Flax": ("end = draw", "end = jax.nn.initializers.zeros"),
 }

@@ -28,7 +28,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "embedding": (),
     "output": (),
 }
-GOOD, LIMIT = 3.0, 1000.0  # factors of an `Effect`: kept, and past all use
+GOOD, LIMIT = 3.0, 100.0  # factors of an `Effect`: kept, and past all use
 WIDEST = 6  # transposed layers of stride 2: an image becomes 2⁶ = 64 times as wide
 
 

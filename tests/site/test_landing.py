@@ -4,8 +4,10 @@ import math
 import re
 
 import pytest
+from matplotlib.image import imread
 from the_site import EDITIONS
 from winit_book.content.landing import gains
+from winit_book.paths import BOOK
 
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 
@@ -47,3 +49,9 @@ def test_the_slider_and_its_buttons(visit, edition, width):
 def test_without_a_script(visit):
     with visit("en/index.html", java_script_enabled=False) as page:
         assert page.locator("figure.signal img").is_visible() and page.locator("figure.signal input").is_disabled()
+
+
+def test_the_picture_of_the_readme_is_the_one_that_is_drawn_now(site):
+    """Up to the edges of letters: another font or Matplotlib may draw those a little differently."""
+    kept, drawn = imread(BOOK / "course.png"), imread(site / "shared" / "card.png")
+    assert kept.shape == drawn.shape and abs(kept - drawn).mean() < 0.01
