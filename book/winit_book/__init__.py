@@ -13,8 +13,8 @@ from .paths import BOOK
 EDITION = """
     content.strings content.assets content.chapter content.tasks content.numbers content.moves content.drawings
     content.results appendices.api appendices.bibliography appendices.glossary appendices.misconceptions
-    appendices.tables content.explorers content.states content.folds content.lines content.page content.reading content.search
-    content.landing launch lab.page lab.links content.executed
+    appendices.tables content.explorers content.states content.folds content.lines content.page content.reading
+    content.search content.landing launch lab.page lab.links content.executed
 """.split()
 
 

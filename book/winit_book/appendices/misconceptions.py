@@ -40,15 +40,6 @@ class Misconception:
     def section(self) -> str:
         return self.cell.partition("#")[2]
 
-    def markdown(self, language: str, labels: dict[str, str]) -> str:
-        """Its section, as a page of that language would write it."""
-        belief, why, truth = (self.words[language][name] for name in TEXTS)
-        shown = f"{labels['shown']} {self.chapter[:2]}: []({self.chapter}.ipynb#{self.section})"
-        return (
-            f"<!-- section: {self.id} -->\n# {belief}\n\n{{.why}}\n{why}\n\n{truth}\n\n"
-            f"{{.shown}}\n[{labels[self.kind]}]{{.{self.kind}}} {shown}\n"
-        )
-
 
 def read_misconceptions() -> list[Misconception]:
     """All of them, group by group, in the order of the page."""
@@ -73,17 +64,20 @@ class Misconceptions(Directive):
     def run(self):
         if not self.arguments:
             return [misconception_filter()]
-        edition = edition_of(self.state.document.settings.env.app)
         rows = [row for row in read_misconceptions() if row.group == self.arguments[0]]
         if not rows:
             raise self.error(f"book/misconceptions.yml has no group {self.arguments[0]!r}")
-        text = "\n".join(row.markdown(edition.language, edition.catalogue[PAGE]) for row in rows)
-        found = nodes.Element()
-        lines = StringList(text.splitlines(), "misconceptions.yml")
-        self.state.nested_parse(lines, self.content_offset, found, match_titles=True)
-        for section in found.findall(nodes.section):
-            section["classes"].append("misconception")
-        return found.children
+        return [node for row in rows for node in (nodes.comment("", f"<!-- section: {row.id} -->"), self.section(row))]
+
+    def section(self, row: Misconception) -> nodes.section:
+        """A belief as a heading, with its name in a comment before it, as in a chapter."""
+        edition = edition_of(self.state.document.settings.env.app)
+        labels, (belief, why, truth) = edition.catalogue[PAGE], row.words[edition.language].values()
+        shown = f"{labels['shown']} {row.chapter[:2]}: []({row.chapter}.ipynb#{row.section})"
+        lines = ["{.why}", why, "", truth, "", "{.shown}", f"[{labels[row.kind]}]{{.{row.kind}}} {shown}"]
+        section = nodes.section("", nodes.title("", belief), classes=["misconception"])
+        self.state.nested_parse(StringList(lines, f"{PAGE}.yml"), self.content_offset, section)
+        return section
 
 
 def setup(app):

@@ -103,7 +103,7 @@ def plain(text: str) -> str:
 
 
 def unconfirmed(row: Misconception, page: Page) -> list[str]:
-    """What of a misconception its cell, in the chapter `page`, and the sections it links to do not confirm, in words."""
+    """What of a misconception its cell, in the chapter `page`, and the sections it links to do not confirm."""
     words = row.words.get(page.edition.language, {})
     if tuple(words) != TEXTS:
         return [f"{page.edition.language}: needs {', '.join(TEXTS)}, in this order, and nothing else"]

@@ -40,10 +40,7 @@ def ways_in(app) -> dict:
     parts = [
         (
             caption,
-            [
-                {"name": page, "title": titles[page], "claim": says[page], "effort": effort.get(page)}
-                for page in pages
-            ],
+            [{"name": page, "title": titles[page], "claim": says[page], "effort": effort.get(page)} for page in pages],
         )
         for caption, pages in edition.parts
     ]
