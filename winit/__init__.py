@@ -43,17 +43,19 @@ __all__ = [
     "network",
     "plotting",
     "propagate",
+    "recommend",
     "sweep",
     "train",
 ]
 LATER = ("check", "frameworks", "plotting")  # what computing does not need is loaded at first use
+NAMES = {"Explorer": "explorers", "recommend": "choosing"}
 
 
 def __getattr__(name):
     if name in LATER:
         return import_module(f".{name}", __name__)
-    if name == "Explorer":
-        return import_module(".explorers", __name__).Explorer
+    if name in NAMES:
+        return getattr(import_module(f".{NAMES[name]}", __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

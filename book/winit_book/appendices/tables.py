@@ -12,6 +12,8 @@ from docutils.parsers.rst import Directive
 from docutils.statemachine import StringList
 
 from winit import INITIALIZERS, VarianceScaling
+from winit.blocks import FRAMEWORKS, call
+from winit.choosing import CHOICES, Choice
 from winit.frameworks import CALLS, DEFAULTS
 
 from ..building.editions import edition_of
@@ -21,12 +23,6 @@ from ..paths import BOOK, ROOT
 
 FANS = {"in": r"\text{fan}_\text{in}", "out": r"\text{fan}_\text{out}"}
 FANS["avg"] = rf"({FANS['in']} + {FANS['out']})"
-# what to choose, by activation: the rows of INITIALIZERS that PyTorch, Keras and JAX call by the shortest names
-CHOICES = {
-    "relu": ("he", "he_normal", "he_truncated"),
-    "tanh": ("glorot", "glorot_uniform", "glorot_uniform"),
-    "selu": ("lecun", "lecun_normal", "lecun_truncated"),
-}
 
 
 def data(name: str):
@@ -46,7 +42,7 @@ def variance(init: VarianceScaling, power: int = 1) -> str:
     ('2/\\text{fan}_\\text{in}', '6/(\\text{fan}_\\text{in} + \\text{fan}_\\text{out})')
     """
     scale = init.scale * power * (2 if init.fan == "avg" else 1)
-    return f"{scale:g}/{FANS[init.fan]}" if scale >= 1 else rf"1/(3\,{FANS[init.fan]})"
+    return f"{scale:.3g}/{FANS[init.fan]}" if scale >= 1 else rf"1/(3\,{FANS[init.fan]})"
 
 
 def symbols(edition, group):
@@ -60,13 +56,13 @@ def calls(edition):
     words = edition.catalogue["tables"]
     head = [words["row"], words["variance"], "PyTorch", "Keras", "JAX"]
     rows = []
-    for name, call in CALLS.items():
+    for name, spelled in CALLS.items():
         init = INITIALIZERS[name]
         rows.append(
             [
                 code(name),
                 f"${variance(init)}$" if isinstance(init, VarianceScaling) else "–",
-                *map(code, call),
+                *map(code, spelled),
             ]
         )
     return head, rows
@@ -79,6 +75,18 @@ def layers(edition):
         [row[edition.language], *(code(row[name]) for name in ("PyTorch", "Keras", "Flax"))]
         for row in data("frameworks")["layers"]
     ]
+
+
+def by_activation(edition):
+    """What `winit.recommend` draws under each activation, with the section that shows it."""
+    words, choose = edition.catalogue["tables"], edition.catalogue["choose"]
+    rows = []
+    for activation, choice in CHOICES.items():
+        page, section = choice.shown.split("#")
+        link = f"[{page[:2]}]({page}.ipynb#{section})"
+        rule = choose["rules"][choice.name]
+        rows.append([choose["choices"][activation], rule, f"${variance(choice.initializer)}$", link])
+    return [words["activation"], words["initializer"], words["variance"], words["chapter"]], rows
 
 
 def dense(edition):
@@ -102,15 +110,37 @@ def signatures(edition):
 
 
 def choices(edition):
-    """What to choose, on one page: activation, variance, limit of the uniform distribution, calls."""
-    words = edition.catalogue["tables"]
-    head = [words["activation"], words["initializer"], words["variance"], words["limit"], "PyTorch", "Keras", "JAX"]
-    rows = []
-    for activation, (family, plain, cut) in CHOICES.items():
-        init = INITIALIZERS[plain]
-        names = [words[activation], words[family], f"${variance(init)}$", rf"$\sqrt{{{variance(init, power=3)}}}$"]
-        rows.append([*names, *map(code, (CALLS[plain].torch, CALLS[cut].keras, CALLS[cut].jax))])
-    return head, rows
+    """What to choose, on one page: the rules, each with its activations, its variance and the uniform limit."""
+    words, choose = edition.catalogue["tables"], edition.catalogue["choose"]
+    rows = [
+        [
+            ", ".join(choose["choices"][activation] for activation in activations),
+            choose["rules"][choice.name],
+            f"${variance(choice.initializer)}$",
+            rf"$\sqrt{{{variance(choice.initializer, power=3)}}}$",
+        ]
+        for choice, activations in rules().values()
+    ]
+    return [words["activation"], words["initializer"], words["variance"], words["limit"]], rows
+
+
+def short_calls(edition):
+    """The rules of `choices` as the frameworks spell them, one call a row, so that the narrowest page holds it."""
+    words, rules_of = edition.catalogue["tables"], edition.catalogue["choose"]["rules"]
+    rows = [
+        [rules_of[name], framework, code(call(framework, choice.initializer))]
+        for name, (choice, _) in rules().items()
+        for framework in FRAMEWORKS
+    ]
+    return [words["initializer"], words["framework"], words["in_code"]], rows
+
+
+def rules() -> dict[str, tuple[Choice, list[str]]]:
+    """The rules of `CHOICES`, each once, with the activations that take it."""
+    found: dict[str, tuple[Choice, list[str]]] = {}
+    for activation, choice in CHOICES.items():
+        found.setdefault(choice.name, (choice, []))[1].append(activation)
+    return found
 
 
 def hub(edition):
@@ -128,7 +158,13 @@ def versions(head):
     return [f"{name} {known[name]}" if name in known else name for name in head]
 
 
-TABLES = {table.__name__: table for table in (symbols, calls, layers, dense, classifiers, signatures, choices, hub)}
+TABLES = {
+    table.__name__: table
+    for table in (
+        *(symbols, calls, layers, dense, classifiers, signatures),
+        *(by_activation, choices, short_calls, hub),
+    )
+}
 
 
 class MadeTable(Directive):

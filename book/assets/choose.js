@@ -1,0 +1,54 @@
+/* Which initialization: looks the answer up that choose.py has made, and keeps the question in the address. */
+(() => {
+  "use strict";
+  const { uses, lines, texts, answers } = chooseData;
+  const form = document.querySelector("form.choose");
+  const answer = document.querySelector(".answer");
+  const names = [...new Set([...form.elements].map(({ name }) => name).filter(Boolean))];
+  const first = Object.fromEntries(new FormData(enabled(form)));
+
+  function enabled(form) {
+    for (const control of form.querySelectorAll("fieldset, select")) control.disabled = false;
+    return form;
+  }
+
+  const matters = (name, layer) => ["framework", "layer", ...uses[layer]].includes(name);
+
+  function show() {
+    const layer = form.elements.layer.value;
+    const question = names.filter((name) => matters(name, layer)).map((name) => form.elements[name].value);
+    const [words, code] = answers[question.join(" ")];
+    answer.querySelector(".words").innerHTML = words.map((text) => `<p>${texts[text]}</p>`).join("\n");
+    answer.querySelector("pre").innerHTML = code.map((line) => `${lines[line]}\n`).join("");
+    answer.querySelector(".highlight-python").hidden = !code.length;
+    for (const name of names) form.querySelector(`.choose-${name}`).classList.toggle("unused", !matters(name, layer));
+    for (const control of form.querySelectorAll("fieldset, select")) {
+      control.disabled = control.closest(".unused") !== null;
+    }
+    form.querySelector(".note").hidden = names.every((name) => matters(name, layer));
+  }
+
+  function remember() {
+    const changed = names.filter((name) => form.elements[name].value !== first[name]);
+    const state = new URLSearchParams(changed.map((name) => [name, form.elements[name].value]));
+    history.replaceState(null, "", changed.length ? `?${state}` : location.pathname);
+  }
+
+  /* Only a value that a control has is taken from the address. */
+  function read() {
+    for (const [name, value] of new URLSearchParams(location.search)) {
+      if (!names.includes(name)) continue;
+      const control = form.elements[name];
+      const known = [...(control.options ?? control)].some((choice) => choice.value === value);
+      if (known) control.value = value;
+    }
+  }
+
+  form.addEventListener("input", () => {
+    show();
+    remember();
+  });
+  form.addEventListener("submit", (event) => event.preventDefault());
+  read();
+  show();
+})();
