@@ -5,6 +5,7 @@ import re
 import pytest
 from page_sources import markdown
 from winit_book.appendices.bibliography import VENUES, addresses, authors, references, surname
+from winit_book.appendices.misconceptions import read_misconceptions
 from winit_book.building.editions import read_editions
 from winit_book.check.citations import CITATION, mistake
 from winit_book.paths import ROOT
@@ -33,7 +34,9 @@ def test_a_wrong_citation_is_found(words, key, said):
 
 @pytest.mark.skipif(len(EDITIONS[0].notebooks) < CHAPTERS, reason="chapters are missing, and with them citations")
 def test_every_entry_is_cited():
-    cited = {key for path in EDITIONS[0].sources for _, key in CITATION.findall(markdown(path))}
+    language, sources = EDITIONS[0].language, EDITIONS[0].sources
+    texts = [*map(markdown, sources), *(" ".join(row.words[language].values()) for row in read_misconceptions())]
+    cited = {key for text in texts for _, key in CITATION.findall(text)}
     assert not ENTRIES.keys() - cited
 
 

@@ -15,7 +15,7 @@ def test_digits_are_standardized_and_split():
     x = np.concatenate([split.x_train, split.x_test])
     assert x.mean() == pytest.approx(0, abs=1e-12) and x.std() == pytest.approx(1)
     assert set(split.y_train) == set(split.y_test) == set(range(10))
-    # test accuracy of a constant predictor, claims.md set-up D
+    # test accuracy of a constant predictor
     share = (split.y_test == np.bincount(split.y_train).argmax()).mean()
     assert share == pytest.approx(0.083, abs=5e-4)
 

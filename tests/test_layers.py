@@ -39,7 +39,7 @@ def test_batch_norm_standardizes_then_scales_and_shifts(shape):
 
 def test_eps_is_added_to_the_variance():
     x = np.random.default_rng(0).standard_normal((1000, 1)) * 1e-3
-    for eps, share in ((1e-5, 0.091), (1e-3, 0.001)):  # PyTorch's and Keras's default: claim A7
+    for eps, share in ((1e-5, 0.091), (1e-3, 0.001)):  # PyTorch's and Keras's default
         y, _ = winit.batch_norm(x / x.std() * 1e-3, np.ones(1), np.zeros(1), eps=eps)
         assert y.var() == pytest.approx(share, abs=5e-4)
 

@@ -1,4 +1,4 @@
-"""`propagate` against a loop written out, against Glorot and Bengio (2010) and the claims; `sweep` against loops."""
+"""`propagate` against a loop written out, against Glorot and Bengio (2010) and theory; `sweep` against loops."""
 
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import fields
@@ -92,7 +92,7 @@ def test_batch_norm_keeps_delta_before_it():
 
 @pytest.mark.parametrize(
     ("activation", "std", "top", "ratio"),
-    [  # claim A1: δ_5 and δ_1 / δ_5 of the 5 × 100 experiment
+    [  # δ_5 and δ_1 / δ_5 of the 5 × 100 experiment
         ("sigmoid", 1.0, 0.0963, 0.80),
         ("sigmoid", 0.01, 0.25, 3.9e-7),
         ("sigmoid", 0.1, 0.2345, 2.8e-3),
@@ -106,7 +106,7 @@ def test_saturated_is_not_vanishing(activation, std, top, ratio):
     assert delta[0] / delta[-1] == pytest.approx(ratio, rel=2e-2)
 
 
-def test_a_healthy_histogram_can_be_dead():  # claim A3
+def test_a_healthy_histogram_can_be_dead():
     options = {"activation": "sigmoid", "initializer": "lecun_normal"}
     np.testing.assert_allclose(
         mean_over_seeds("h_std", SQUARE, **options), [0.208, 0.127, 0.119, 0.121, 0.127], atol=5e-4
@@ -116,7 +116,7 @@ def test_a_healthy_histogram_can_be_dead():  # claim A3
 
 
 def test_glorot_and_bengio_2010():
-    """Claim A6: tanh, five hidden layers; the standard heuristic shrinks both ways, the normalized one much less."""
+    """Tanh, five hidden layers; the standard heuristic shrinks both ways, the normalized one much less."""
     options = {"activation": "tanh", "seeds": 2, "batch": 300}
     widths = [300] * 6
     standard, normalized = (
@@ -136,7 +136,7 @@ def test_glorot_and_bengio_2010():
 
 
 def test_deep_batch_norm_explodes_at_the_predicted_rate_whatever_the_scale():
-    """Claim A7: ReLU, squared gradient × π/(π - 1) per layer for large batches."""
+    """ReLU with batch norm: the squared gradient × π/(π - 1) per layer for large batches."""
     rates = []
     for std in (0.01, 1.0):
         delta = mean_over_seeds(
@@ -148,7 +148,7 @@ def test_deep_batch_norm_explodes_at_the_predicted_rate_whatever_the_scale():
 
 
 def test_random_biases_keep_the_scale_and_hide_the_signal():
-    """Claim B10: 30 ReLU layers with PyTorch's default."""
+    """30 ReLU layers with PyTorch's default."""
     default = {"activation": "relu", "initializer": "torch_linear_default", "batch": 50, "seeds": 2}
     bare = mean_over_seeds("h_rms", [200] * 31, **default)
     biased = {

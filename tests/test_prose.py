@@ -27,7 +27,7 @@ def test_a_changed_digit_is_noticed(page):
     "markdown, found",
     [
         ("reach 99.7 of 10,000 at 1e-05", {"99.7", "10000", "1e-05"}),
-        ("in 2010, chapter 03, 12 minutes, “72”, `n=3`, $5$, [x](#a-7), (B10)", set()),
+        ("in 2010, chapter 03, 12 minutes, “72”, `n=3`, $5$, [x](#a-7)", set()),
         ("2015년에 03장에서 가정 2와 3을 12분", set()),
         ("1. one\n2. two of 7", {"7"}),
     ],

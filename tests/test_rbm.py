@@ -125,7 +125,7 @@ def test_long_chains_estimate_the_likelihood_gradient_and_short_ones_do_not():
 
 def test_reconstruction_improves_while_the_likelihood_falls():
     v, rng = bars_and_stripes(3), np.random.default_rng(0)
-    rbm = winit.RBM(0.01 * rng.standard_normal((9, 16)), np.zeros(9), np.zeros(16))  # claim A8, a tenth of the way
+    rbm = winit.RBM(0.01 * rng.standard_normal((9, 16)), np.zeros(9), np.zeros(16))  # a tenth of the way
     measured = []
     for _ in range(2):
         for _ in range(4000):

@@ -1,7 +1,7 @@
 """`make check`: the book keeps every rule, and each rule finds the page that breaks it, in one line with the cure."""
 
 import base64
-import copy
+import dataclasses
 import inspect
 import re
 
@@ -186,7 +186,7 @@ def test_a_broken_rule_is_one_line(book, change, cell, rule, words, languages):
 
 
 def test_every_rule_has_a_page_that_breaks_it():
-    broken = {rule for _, _, rule, _ in [*BROKEN, *IN_ONE_EDITION]} | {"claims"}
+    broken = {rule for _, _, rule, _ in [*BROKEN, *IN_ONE_EDITION]} | {"misconceptions"}
     assert broken == {rule.__name__ for rule in rules.RULES}
     defined = {
         name
@@ -204,18 +204,16 @@ def test_a_figure_of_another_page_keeps_its_name(book):
     )
 
 
-def test_a_claim_that_its_chapter_does_not_confirm(monkeypatch):
-    claim = next(claim for claim in rules._claims() if claim.id == "B4")
-    page = next(page for page in PAGES if page.name == claim.chapter)
-    assert not list(rules.claims(page))
-    wrong = copy.copy(claim)
-    object.__setattr__(wrong, "values", ("7.82",))
-    monkeypatch.setattr(rules, "_claims", lambda: [wrong])
+def test_a_misconception_that_its_chapter_does_not_confirm(monkeypatch):
+    row = next(row for row in rules._misconceptions() if row.id == "own-width")
+    page = next(page for page in PAGES if page.name == row.chapter)
+    assert not list(rules.misconceptions(page))
+    monkeypatch.setattr(rules, "_misconceptions", lambda: [dataclasses.replace(row, values=["7.82"])])
     said = [str(fault) for fault in rules.faults(page)]
-    assert said[0].startswith(f"{page.place}: claims: claim B4: 7.82 is not printed in ")
-    object.__setattr__(wrong, "chapter", "77_none")
-    page = next(page for page in PAGES if page.name == "claims")
-    assert [what for _, what, _ in rules.claims(page)] == ["claim B4: no chapter 77_none"]
+    assert said[0].startswith(f"{page.place}: misconceptions: own-width: 7.82 is not printed in ")
+    monkeypatch.setattr(rules, "_misconceptions", lambda: [dataclasses.replace(row, cell="77_none#inverse")])
+    page = next(page for page in PAGES if page.name == "misconceptions")
+    assert [what for _, what, _ in rules.misconceptions(page)] == ["own-width: no chapter 77_none"]
 
 
 def test_a_merge_that_nobody_resolved(book, capsys):

@@ -1,4 +1,4 @@
-"""The appendices on the site: claims and their filter, glossary, references, cheat sheet, teaching."""
+"""The appendices on the site: misconceptions and their filter, glossary, references, cheat sheet, teaching."""
 
 import re
 from pathlib import Path
@@ -7,10 +7,10 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 from the_site import EDITIONS, SITE, pages
-from winit_book.appendices.claims import read_claims
 from winit_book.appendices.glossary import read_terms
+from winit_book.appendices.misconceptions import read_misconceptions
 
-CLAIMS = read_claims()[0]
+ROWS = read_misconceptions()
 
 
 def soup(path):
@@ -18,52 +18,55 @@ def soup(path):
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_every_claim_under_its_anchor_with_a_link_to_its_cell(site, edition):
-    page = soup(f"{edition}/claims.html")
-    assert [box["id"] for box in page.select(".claim")] == [claim.anchor for claim in CLAIMS]
-    for claim in CLAIMS:
-        assert page.select_one(f"#{claim.anchor} .shown a")["href"] == f"{claim.chapter}.html#{claim.section}"
-
-
-@pytest.mark.parametrize("edition", EDITIONS)
-def test_a_claim_in_a_chapter_leads_to_its_row(site, edition):
-    """A chapter that has a section of misconceptions states them in its own words, and links to none."""
-    rows = {f"claims.html#{claim.anchor}": claim.id for claim in CLAIMS}
-    linked, own = set(), set()
-    for path in pages(edition):
-        if path.split("/")[1][0].isdigit():
-            links = soup(path).select("article a[href^='claims.html#']")
-            assert all(link.get_text() == rows[link["href"]] for link in links), path
-            linked |= {link["href"] for link in links}
-            own |= {path.split("/")[1].removesuffix(".html")} if soup(path).select_one("#misconceptions") else set()
-    assert {f"claims.html#{claim.anchor}" for claim in CLAIMS if claim.chapter not in own} <= linked <= rows.keys()
+def test_every_misconception_under_its_anchor_with_a_link_to_its_cell(site, edition):
+    page = soup(f"{edition}/misconceptions.html")
+    assert [box["id"] for box in page.select("section section.misconception")] == [row.id for row in ROWS]
+    for row in ROWS:
+        box = page.find(id=row.id)
+        assert box.h3.get_text().removesuffix("#") == row.words[edition]["belief"].replace("'", "’")
+        assert box.select_one(".shown a")["href"] == f"{row.chapter}.html#{row.section}"
+        assert box.find_parent("section")["id"] == row.group
+        assert page.select_one(f"#page-toc a[href='#{row.id}']")
+    assert not re.search(r"\b[A-G]\d{1,2}\b", page.article.get_text()), "no code is in sight"
 
 
 def shown(page):
-    return page.locator(".claim:visible").count()
+    return page.locator(".misconception:visible").count()
 
 
-def test_the_filter_shows_a_chapter_and_an_address_shows_its_claim(visit):
-    with visit("ko/claims.html", base="file") as page:
-        choice = page.get_by_label("골라 보기")
-        assert shown(page) == len(CLAIMS)
-        for chapter in {claim.chapter for claim in CLAIMS}:
-            choice.select_option(f"in-{chapter}")
-            assert shown(page) == sum(claim.chapter == chapter for claim in CLAIMS)
-            headings = page.locator("section section > h2:visible").all_inner_texts()
-            letters = {claim.id[0] for claim in CLAIMS if claim.chapter == chapter}
-            assert {heading[0] for heading in headings} == letters
-        for other in [claim for claim in CLAIMS if f"in-{claim.chapter}" != choice.input_value()][:1]:
-            page.evaluate("anchor => location.hash = anchor", other.anchor)
-            page.wait_for_function("document.querySelector('.claim-filter select').value === ''")
-            assert page.locator(f"#{other.anchor}").is_visible() and shown(page) == len(CLAIMS)
+@pytest.mark.parametrize("edition, words", [("en", "sigmoid  TANH"), ("ko", "시그모이드 tanh")])
+def test_the_filter_keeps_what_holds_every_word(visit, edition, words):
+    with visit(f"{edition}/misconceptions.html", base="file") as page:
+        field, count = page.get_by_role("searchbox"), page.locator(".misconception-filter output")
+        assert shown(page) == len(ROWS) and count.inner_text().count(str(len(ROWS))) == 2
+        field.fill(words)
+        left = shown(page)
+        assert 1 < left < 20 and page.locator("#sigmoid-like-tanh").is_visible()
+        assert count.get_attribute("aria-live") == "polite" and str(left) in re.findall(r"\d+", count.inner_text())
+        for box in page.locator(".misconception:visible").all():
+            assert all(word in box.inner_text().lower() for word in words.lower().split())
+        groups = page.locator("article section section:not(.misconception):visible")
+        assert all(group.locator(".misconception:visible").count() for group in groups.all())
+        field.fill("<b id=typed>")
+        assert shown(page) == 0 and page.locator("#typed").count() == 0
+        field.fill("")
+        assert shown(page) == len(ROWS)
 
 
-def test_without_a_script_all_claims_stand_there(chromium, site):
+def test_an_address_shows_the_misconception_it_names(visit):
+    with visit("en/misconceptions.html", base="file") as page:
+        page.get_by_role("searchbox").fill("dropout")
+        assert not page.locator("#zero-never").is_visible()
+        page.evaluate("location.hash = 'zero-never'")
+        page.wait_for_function("document.querySelector('.misconception-filter input').value === ''")
+        assert page.locator("#zero-never h3").is_visible() and shown(page) == len(ROWS)
+
+
+def test_without_a_script_all_misconceptions_stand_there(chromium, site):
     page = chromium.new_page(java_script_enabled=False)
-    page.goto((site / "en" / "claims.html").as_uri())
-    assert shown(page) == len(CLAIMS)
-    assert not page.locator(".claim-filter").is_visible()
+    page.goto((site / "en" / "misconceptions.html").as_uri())
+    assert shown(page) == len(ROWS)
+    assert not page.locator(".misconception-filter").is_visible()
     page.close()
 
 

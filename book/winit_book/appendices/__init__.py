@@ -1,1 +1,1 @@
-"""Pages made from one source each: bibliography, claims, glossary, tables."""
+"""Pages made from one source each: bibliography, glossary, misconceptions, tables."""

@@ -11,7 +11,12 @@ import yaml
 from .editions import REFERENCE, Edition, stop
 
 # What is checked below `book`, and the page that shows it
-SOURCES = {"terms": "glossary", "claims": "claims", "notation": "notation", "frameworks": "frameworks"}
+SOURCES = {
+    "terms": "glossary",
+    "misconceptions": "misconceptions",
+    "notation": "notation",
+    "frameworks": "frameworks",
+}
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, where there is one
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from ..appendices.claims import Claim
+from ..appendices.misconceptions import TEXTS, Misconception
+from .citations import CITATION, mistake
 from .page import SECTION, Page
 
 NUMBER = re.compile(r"(?<![\w.])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:e[+-]?\d+)?(?!\.?\d)")
@@ -23,7 +24,6 @@ NOT_PROSE = [
     r"\$\$.*?\$\$|\$[^$\n]*\$",
     r"“[^”]*”",
     r"\]\([^)]*\)",  # targets of links
-    r"\b[A-G]\d{1,2}\b",  # claims
     r"\b(?:19|20)\d\d(?:\b|(?=년))",  # years
     r"\barXiv:\S+",
     r"\b\d\d(?=장)|(?<=hapter )\d\d\b|^# \d\d\b",  # chapters
@@ -35,6 +35,7 @@ NOT_PROSE = [
 FORMULA = re.compile(r"\$\$(.*?)\$\$|\$([^$\n]*)\$", re.DOTALL)
 PRINTED = re.compile(r"```text\n(.*?)```", re.DOTALL)
 OWN_LINK = re.compile(r"\]\(#([\w-]+)\)")
+CELL_LINK = re.compile(r"\]\((\w+)\.ipynb#([\w-]+)\)")
 
 
 def canonical(number: str) -> str:
@@ -101,18 +102,20 @@ def plain(text: str) -> str:
     return re.sub(r"(?<=[0-9A-Za-z])(?=[가-힣])", " ", re.sub(r"(?<=\d),(?=\d{3})", "", text))
 
 
-def unconfirmed(claim: Claim, page: Page) -> list[str]:
-    """What of a claim its section on `page` does not confirm, in words."""
-    words = claim.words.get(page.edition.language, {})
-    if words.keys() != {"says", "truth"}:
-        return [f"{page.edition.language}: needs says and truth, nothing else"]
-    known, truth = sections(page), words["truth"]
-    if claim.section not in known:
-        return [f"{page.name} has no section {claim.section}"]
-    printed = known[claim.section].printed
-    wrong = [f"{value} is not printed in {claim.section}" for value in claim.values if not stands_in(value, printed)]
-    wrong += [f"the truth lacks {value}" for value in claim.values if not stands_in(value, plain(truth))]
-    linked = {claim.section, *OWN_LINK.findall(truth)}
-    wrong += [f"{page.name} has no section {name}" for name in linked - known.keys()]
-    computed = FREE.union(*(known[name].computed for name in linked & known.keys()))
-    return wrong + [f"where is {number} from?" for number in sorted(numbers(prose(truth)) - computed)]
+def unconfirmed(row: Misconception, page: Page) -> list[str]:
+    """What of a misconception its cell, in the chapter `page`, and the sections it links to do not confirm."""
+    words = row.words.get(page.edition.language, {})
+    if tuple(words) != TEXTS:
+        return [f"{page.edition.language}: needs {', '.join(TEXTS)}, in this order, and nothing else"]
+    text = " ".join(words.values())
+    places = dict.fromkeys([(row.chapter, row.section), *CELL_LINK.findall(text)])
+    known = {name: sections(page.pages[name]) for name, _ in places if name in page.pages}
+    wrong = [f"{name} has no section {section}" for name, section in places if section not in known.get(name, ())]
+    if wrong:
+        return wrong
+    printed = known[row.chapter][row.section].printed
+    wrong += [f"{value} is not printed in {row.section}" for value in row.values if not stands_in(value, printed)]
+    wrong += [f"the truth lacks {value}" for value in row.values if not stands_in(value, plain(words["truth"]))]
+    computed = FREE.union(*(known[name][section].computed for name, section in places))
+    wrong += [f"where is {number} from?" for number in sorted(numbers(prose(text)) - computed)]
+    return wrong + [f"{cited}: {fault}" for cited, key in CITATION.findall(text) if (fault := mistake(cited, key))]

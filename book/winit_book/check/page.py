@@ -11,10 +11,10 @@ import nbformat
 
 from ..appendices.bibliography import PAGE as BIBLIOGRAPHY
 from ..appendices.bibliography import references
-from ..appendices.claims import PAGE as CLAIMS
-from ..appendices.claims import read_claims
 from ..appendices.glossary import PAGE as GLOSSARY
 from ..appendices.glossary import read_terms
+from ..appendices.misconceptions import PAGE as MISCONCEPTIONS
+from ..appendices.misconceptions import read_misconceptions
 from ..building.editions import Edition, named
 from ..building.stored import NO_NOTEBOOK, short
 from ..lab.page import PAGE as LAB
@@ -143,10 +143,10 @@ def made_anchors(page: str) -> set[str]:
     """The names on a page that is made from a source of its own."""
     if page == BIBLIOGRAPHY:
         return set(references())
-    if page == CLAIMS:
-        return {claim.anchor for claim in read_claims()[0]}
     if page == GLOSSARY:
         return {term.anchor for term in read_terms()}
+    if page == MISCONCEPTIONS:
+        return {row.id for row in read_misconceptions()}
     if page == LAB:
         return set(re.findall(r'id="([\w-]+)"', (BOOK / "templates" / "lab.html").read_text("utf8")))
     return set()

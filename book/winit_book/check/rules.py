@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from ..appendices.claims import PAGE as CLAIMS
-from ..appendices.claims import read_claims
+from ..appendices.misconceptions import PAGE as MISCONCEPTIONS
+from ..appendices.misconceptions import read_misconceptions
 from ..building.in_step import difference
 from ..building.sound import form_words
 from ..building.stored import keeps_outputs, tidy, tidy_output
@@ -323,17 +323,17 @@ def citations(page: Page) -> Found:
                 yield cell.number, f"the citation “{words}” of {key}: {wrong}", "mend it or book/references.bib"
 
 
-_claims = cache(lambda: read_claims()[0])
+_misconceptions = cache(read_misconceptions)
 
 
-def claims(page: Page) -> Found:
-    """What `book/claims.yml` says of this chapter stands in its outputs."""
-    for claim in _claims():
-        if page.name == CLAIMS and claim.chapter not in page.pages:
-            yield None, f"claim {claim.id}: no chapter {claim.chapter}", "mend the row in book/claims.yml"
-        if page.name == claim.chapter:
-            for wrong in unconfirmed(claim, page):
-                yield None, f"claim {claim.id}: {wrong}", "mend the row in book/claims.yml, or the cell"
+def misconceptions(page: Page) -> Found:
+    """What `book/misconceptions.yml` says of this chapter stands in its outputs."""
+    for row in _misconceptions():
+        if page.name == MISCONCEPTIONS and row.chapter not in page.pages:
+            yield None, f"{row.id}: no chapter {row.chapter}", "mend the row in book/misconceptions.yml"
+        if page.name == row.chapter:
+            for wrong in unconfirmed(row, page):
+                yield None, f"{row.id}: {wrong}", "mend the row in book/misconceptions.yml, or the cell"
 
 
 @cache
@@ -379,7 +379,7 @@ RULES = (
     numbers_are_computed,
     same_numbers,
     citations,
-    claims,
+    misconceptions,
     forms,
     bounds,
 )

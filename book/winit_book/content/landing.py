@@ -40,15 +40,12 @@ def ways_in(app) -> dict:
     """What the template needs: the pages there are, and where they can be run."""
     edition = edition_of(app)
     titles = {page: app.env.titles[page].astext() for page in edition.pages}
-    claims = {page: first_paragraph(app.env.get_doctree(page)) for page in edition.pages[1:]}
+    says = {page: first_paragraph(app.env.get_doctree(page)) for page in edition.pages[1:]}
     effort = {source.stem: _core_minutes(source, edition) for source in edition.notebooks}
     parts = [
         (
             caption,
-            [
-                {"name": page, "title": titles[page], "claim": claims[page], "effort": effort.get(page)}
-                for page in pages
-            ],
+            [{"name": page, "title": titles[page], "claim": says[page], "effort": effort.get(page)} for page in pages],
         )
         for caption, pages in edition.parts
     ]

@@ -62,7 +62,7 @@ def _describe(base_url, app, pagename, templatename, context, doctree):
 
 
 def first_paragraph(doctree) -> str:
-    """What a page claims: its first paragraph as plain text, formulas in letters."""
+    """What a page is about: its first paragraph as plain text, formulas in letters."""
     paragraph = next(doctree.findall(nodes.paragraph), None) if doctree is not None else None
     if paragraph is None:
         return ""
