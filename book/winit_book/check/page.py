@@ -62,7 +62,8 @@ class Page:
     Attributes
     ----------
     pages : dict
-        All pages of the edition by name, for links and names that stand once.
+        All pages of the edition by name, for links and names that stand once; an exam, to which nothing may link, is
+        not among them.
     first : Page or None
         The same page of the first edition, with which the others keep in step; None in the first edition itself.
     """
@@ -153,12 +154,13 @@ def made_anchors(page: str) -> set[str]:
 
 
 def read_pages(editions: list[Edition]) -> list[Page]:
-    """All pages of all editions, edition by edition; a page is read when a rule asks for it."""
+    """All pages of all editions and their exams, edition by edition; a page is read when a rule asks for it."""
     first, every = {}, []
     for edition in editions:
         pages: dict[str, Page] = {}
         for path in edition.sources:
             pages[path.stem] = Page(edition, path, pages, first.get(path.stem))
-        first = first or pages
-        every += pages.values()
+        exams = {path.stem: Page(edition, path, pages, first.get(path.stem)) for path in edition.exam}
+        first = first or pages | exams
+        every += [*pages.values(), *exams.values()]
     return every
