@@ -83,7 +83,7 @@ def test_the_zip_is_small_and_holds_all(dist, unpacked, edition):
 
 def test_no_file_for_students_holds_the_exam(unpacked, pdf, edition):
     exam = read(ROOT / "chapters" / edition / EXAM)
-    signs = {exam.cells[0].source.splitlines()[0].removeprefix("# "), "answer_1 ", "answer_10 ", "RIGHT"}
+    signs = {exam.cells[0].source.splitlines()[0].removeprefix("# "), "answer_1 ", "answer_10 ", "MISTAKES"}
     assert all(sign in "\n".join(cell.source for cell in exam.cells) for sign in signs)
     assert not [path for path in unpacked.rglob("*") if path.stem.startswith("exam")]
     texts = [path.read_text("utf8") for path in unpacked.rglob("*") if path.suffix in (".html", ".js", ".md", ".ipynb")]

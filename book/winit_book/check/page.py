@@ -22,6 +22,7 @@ from ..paths import BOOK
 
 SECTION = re.compile(r"<!--\s*section:\s*(.*?)\s*(?:\|\s*deeper\s*)?-->")
 FIGURE = re.compile(r"<!--\s*figure:\s*(.*?)\s*-->", re.DOTALL)
+TASK = re.compile(r"^<!--\s*(?:guess|exercise):\s*(.*?)\s*-->", re.MULTILINE)
 EQUATION = re.compile(r"^\$\$.*?\$\$\s*\(([\w-]+)\)", re.DOTALL | re.MULTILINE)
 LABEL = re.compile(r"^:label:\s*(\S+)", re.MULTILINE)
 CODE = re.compile(r"^(```+|~~~+).*?^\1|(`+)[^`\n].*?\2", re.DOTALL | re.MULTILINE)
@@ -135,7 +136,7 @@ class Page:
     @cached_property
     def anchors(self) -> set[str]:
         """Every name on the page that a link may lead to, those included that the build writes."""
-        own = {name for _, name in [*self.sections, *self.numbered]}
+        own = {name for _, name in [*self.sections, *self.numbered, *self.found(TASK)]}
         return own | {f"page-{self.name.replace('_', '-')}"} | made_anchors(self.name)
 
 
