@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 import pytest
 import tiny_book
+from threadpoolctl import threadpool_limits
 from tiny_book import code, notebook, text
 from winit_book import notebooks
 from winit_book.building.editions import EXAM, read_editions
@@ -35,9 +36,10 @@ def run(seed, solutions=True, answers=None):
             source = re.sub(rf"^{name} = None", f"{name} = {value!r}", source, flags=re.MULTILINE)
         tree = ast.parse(source)
         last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
-        exec(compile(tree, "exam", "exec"), names)
-        if last:
-            shown[number] = eval(compile(ast.Expression(last.value), "exam", "eval"), names)
+        with threadpool_limits(1):
+            exec(compile(tree, "exam", "exec"), names)
+            if last:
+                shown[number] = eval(compile(ast.Expression(last.value), "exam", "eval"), names)
     return names, shown
 
 
