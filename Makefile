@@ -5,6 +5,8 @@
 # make specimen   the style of the figures on one page, _build/specimen.html
 # make launch     add this commit to the branch `launch`, which Binder and Colab open
 # make offline    the course for a room without a network: dist/winit-offline.zip and one PDF an edition
+# make student    the notebooks without solutions and outputs, and how to install them: dist/student
+# make teacher    the notebooks with solutions, the exam with its answers and as questions: dist/teacher
 # make peers      what needs PyTorch, JAX, Flax or Keras, in an environment of its own, .venv-peers; NEWEST=1 with no pins
 # make bench      everything that is fast, measured beside its peers, into benchmarks/results.json
 # make links      whether the outside addresses of the course answer (the one command that needs a network each time)
@@ -17,7 +19,7 @@ INSTALLED := $(VENV)/.installed
 PEERS := .venv-peers
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: book check links test test-all slow lint lint-page unit nbval site-test peers notebooks specimen launch offline bench requirements clean help
+.PHONY: book check links test test-all slow lint lint-page unit nbval site-test peers notebooks specimen launch offline student teacher bench requirements clean help
 .DEFAULT_GOAL := book
 
 book: $(INSTALLED)
@@ -80,6 +82,12 @@ launch: $(INSTALLED)
 
 offline: book
 	@PYTHONPATH=book $(BIN)/python -m winit_book.offline
+
+student: $(INSTALLED)
+	@PYTHONPATH=book $(BIN)/python -m winit_book.handout student
+
+teacher: $(INSTALLED)
+	@PYTHONPATH=book $(BIN)/python -m winit_book.handout teacher
 
 bench: $(INSTALLED)
 	@$(BIN)/python -m benchmarks $(if $(ROUNDS),--rounds $(ROUNDS)) $(GROUPS)

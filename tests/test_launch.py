@@ -21,7 +21,10 @@ def book(tmp_path):
         language: {"index": "# Title\n\nWords.\n", "01_a": notebook(text("# A\n\nWords."), code("1 + 1"))}
         for language in ("en", "ko")
     }
+    for contents in pages.values():
+        contents["exam"] = notebook(text("# Exam"))
     book = tiny_book.write(tmp_path, pages)
+    tiny_book.write_toc(book, {language: ["index", "01_a"] for language in pages})
     git(book, "init", "--quiet", "--initial-branch=main")
     git(book, "config", "user.name", "someone")
     git(book, "config", "user.email", "someone@example.org")
@@ -44,8 +47,16 @@ def test_every_chapter_installs_what_is_missing(book, language):
     assert install["metadata"]["jupyter"]["source_hidden"]
     assert [title, *rest] == cells(book, "main", language)
     assert git(book, "rev-parse", "launch^") == head
-    changed = git(book, "diff", "--name-only", "main", "launch").splitlines()
+    changed = git(book, "diff", "--name-only", "--diff-filter=M", "main", "launch").splitlines()
     assert changed == ["chapters/en/01_a.ipynb", "chapters/ko/01_a.ipynb"]
+
+
+def test_the_exam_is_not_launched(book):
+    launch.main(["--repository", "some-one/course"], root=book)
+    gone = git(book, "diff", "--name-only", "--diff-filter=AD", "main", "launch").splitlines()
+    assert gone == ["chapters/en/exam.ipynb", "chapters/ko/exam.ipynb"]
+    assert "exam" not in git(book, "ls-tree", "-r", "--name-only", "launch")
+    assert (book / "chapters/en/exam.ipynb").exists()
 
 
 def test_main_and_the_working_tree_stay_as_they_are(book):

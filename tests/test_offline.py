@@ -56,7 +56,7 @@ def edition(tmp_path) -> Edition:
     sources = tuple(tmp_path / name for name in ("index.md", "01_a.ipynb", "lab.md"))
     for source in sources:
         source.write_text(json.dumps(NOTEBOOK, ensure_ascii=False) if source.suffix == ".ipynb" else "# 쪽", "utf8")
-    catalogue = {"title": "Course", "offline": "pip install {wheel}"}
+    catalogue = {"title": "Course", "offline": "pip install {wheel}", "forms": {"rubric": "Rubric"}}
     return Edition("en", ("index", "01_a", "lab"), sources, (("Core", ("01_a", "lab")),), catalogue)
 
 
@@ -111,6 +111,7 @@ def test_folds_are_open_and_nothing_asks_for_a_hand(site, edition):
 def test_the_zip(site, edition, tmp_path):
     wheel = tmp_path / "winit-1-py3-none-any.whl"
     wheel.write_bytes(b"wheel")
+    edition.sources[0].with_name("exam.ipynb").write_text("for teachers")
     for name in ("one.zip", "two.zip"):
         archive.write_zip(site, [edition], wheel, tmp_path / name)
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()

@@ -6,7 +6,7 @@ from winit_book.check.numbers import FREE, NUMBER, allowed, canonical, numbers, 
 from winit_book.check.page import read_pages
 from winit_book.paths import ROOT
 
-CHAPTERS = [page for page in read_pages(read_editions(ROOT)) if page.path.suffix == ".ipynb"]
+CHAPTERS = [page for page in read_pages(read_editions(ROOT)) if page.notebook and page.name in page.pages]
 
 
 @pytest.mark.parametrize("page", CHAPTERS, ids=lambda page: f"{page.edition.language}-{page.name}")

@@ -2,11 +2,11 @@
 
     python -m winit_book.launch [--repository OWNER/NAME]
 
-adds a commit to the local branch: HEAD, with a cell at the head of every chapter that installs this version of `winit`
-where another or none is found, as on Colab. Its parents are what was launched before and HEAD: whoever has pulled the
-branch, into however shallow a clone, can pull again and keeps what was written into the notebooks. Nothing else of the
-working tree, the index or `main` is touched; a release pushes the branch: ``git push origin launch``. It is also the
-extension that turns the launch buttons to it.
+adds a commit to the local branch: HEAD without the exam, with a cell at the head of every chapter that installs this
+version of `winit` where another or none is found, as on Colab. Its parents are what was launched before and HEAD:
+whoever has pulled the branch, into however shallow a clone, can pull again and keeps what was written into the
+notebooks. Nothing else of the working tree, the index or `main` is touched; a release pushes the branch: ``git push
+origin launch``. It is also the extension that turns the launch buttons to it.
 """
 
 from __future__ import annotations
@@ -98,6 +98,8 @@ def make_branch(root: Path, owner: str, name: str) -> str:
                 file.write_text(nbformat.writes(notebook) + "\n", "utf8")
                 blob = git("hash-object", "-w", str(file))
                 git("update-index", "--cacheinfo", f"100644,{blob},{path.relative_to(root).as_posix()}", **index)
+            for path in edition.exam:
+                git("update-index", "--force-remove", path.relative_to(root).as_posix(), **index)
         tree = git("write-tree", **index)
     before = launched(root)
     if before and git("rev-parse", f"{before}^{{tree}}") == tree:

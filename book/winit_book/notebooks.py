@@ -35,14 +35,15 @@ def main(arguments: list[str] | None = None, root: Path | None = None) -> None:
     languages = [edition.language for edition in editions]
     if options.code_from and options.code_from not in languages:
         raise stop(f"--from {options.code_from}: unknown edition; choose one of {', '.join(languages)}")
-    names = [path.stem for path in editions[0].notebooks]
+    every: dict[str, dict[str, Path]] = {}
+    for edition in editions:
+        for path in [*edition.notebooks, *edition.exam]:
+            every.setdefault(path.stem, {})[edition.language] = path
     for name in options.chapters:
-        if name not in names:
-            raise stop(f"unknown chapter {name!r}; choose one of {', '.join(names)}")
+        if name not in every:
+            raise stop(f"unknown chapter {name!r}; choose one of {', '.join(every)}")
 
-    chosen = {
-        name: {edition.language: edition.source(name) for edition in editions} for name in options.chapters or names
-    }
+    chosen = {name: every[name] for name in options.chapters or every}
     for paths in chosen.values():
         refuse(paths, code=not options.code_from, metadata=tidy)
     for name, paths in chosen.items():
@@ -73,8 +74,10 @@ def refresh(paths: dict[str, Path], source: str) -> list[str]:
             cell.metadata = tidy(executed.metadata)
             if cell.cell_type == "code":
                 cell.source = executed.source
-                run = executed.execution_count, executed.outputs  # of a solution git holds neither
-                cell.execution_count, cell.outputs = run if keeps_outputs(cell.metadata) else (None, [])
+                kept = keeps_outputs(cell.metadata, paths[language])
+                cell.execution_count, cell.outputs = (
+                    (executed.execution_count, executed.outputs) if kept else (None, [])
+                )
         notebook.metadata = {"kernelspec": KERNELSPEC, "language_info": {"name": "python"}}
         notebook.nbformat, notebook.nbformat_minor = 4, 5
         text = nbformat.writes(notebook) + "\n"

@@ -44,7 +44,7 @@ FORMS = {
 $$ \operatorname{Var}[x + y] = \operatorname{Var}[x] + \operatorname{Var}[y] $$ (eq-N)
 
 [](#eq-N)과 {prf:ref}`thm-N`, [그림](#fig-N), [](#fig-N), [](02_more.ipynb#fig-2)를 보고,
-[이 절](#exercises)에서 *강조*를 봅니다.[^1] 곱은 10000개이고 팬인(fan-in)은 75입니다.
+[이 절](#exercises)에서 *강조*를 봅니다.[^1] 곱은 10000개이고 팬인(fan-in)은 75입니다. 10–25분이 걸립니다.
 
 [^1]: 각주입니다.
 

@@ -9,6 +9,10 @@ from bs4 import BeautifulSoup
 from the_site import EDITIONS, SITE, pages
 from winit_book.appendices.glossary import read_terms
 from winit_book.appendices.misconceptions import read_misconceptions
+from winit_book.building.editions import read_editions
+from winit_book.building.stored import read
+from winit_book.content.executed import effort
+from winit_book.paths import ROOT
 
 ROWS = read_misconceptions()
 
@@ -202,6 +206,22 @@ def test_a_link_for_a_hub_stands_beside_its_chapter(site, edition):
     assert names == [Path(path).stem for path in pages(edition) if Path(path).stem[0].isdigit()]
     for name, row in zip(names, rows):
         assert row.code.get_text().endswith(f"/chapters/{edition}/{name}.ipynb")
+
+
+@pytest.mark.parametrize("edition", read_editions(ROOT), ids=lambda edition: edition.language)
+def test_the_minutes_of_a_semester_are_those_of_the_chapters(site, edition):
+    written = soup(f"{edition.language}/teaching.html").select_one("#seminar").get_text()
+    for path in edition.notebooks:
+        under_its_title = soup(f"{edition.language}/{path.stem}.html").select_one(".effort").get_text()
+        assert under_its_title.startswith(effort(read(path), None, edition))
+        assert effort(read(path), None, edition) in written
+
+
+def test_the_exam_is_on_no_page(site):
+    assert not [path for path in SITE.rglob("*") if path.stem.startswith("exam")]
+    for path in SITE.rglob("*.*"):
+        if path.suffix in (".html", ".js", ".ipynb", ".md", ".txt"):
+            assert not re.search(r"(?<!\w)answer_10(?!\w)", path.read_text("utf8")), path
 
 
 SHOWN = """figure => {

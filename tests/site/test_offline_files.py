@@ -9,7 +9,8 @@ from itertools import chain
 import pytest
 from bs4 import BeautifulSoup
 from the_site import EDITIONS, SITE
-from winit_book.building.editions import read_editions
+from winit_book.building.editions import EXAM, read_editions
+from winit_book.building.stored import read
 from winit_book.offline.paper import print_pdf
 from winit_book.paths import ROOT
 
@@ -77,7 +78,17 @@ def test_the_zip_is_small_and_holds_all(dist, unpacked, edition):
     readme = (unpacked / "README.txt").read_text("utf8")
     assert readme.count(wheel.name) == len(EDITIONS) and f"chapters/{edition}" in readme
     notebooks = {path.name for path in (unpacked / "chapters" / edition).glob("*.ipynb")}
-    assert notebooks == {path.name for path in (ROOT / "chapters" / edition).glob("*.ipynb")}
+    assert notebooks == {path.name for path in (ROOT / "chapters" / edition).glob("[0-9]*.ipynb")}
+
+
+def test_no_file_for_students_holds_the_exam(unpacked, pdf, edition):
+    exam = read(ROOT / "chapters" / edition / EXAM)
+    signs = {exam.cells[0].source.splitlines()[0].removeprefix("# "), "answer_1 ", "answer_10 ", "MISTAKES"}
+    assert all(sign in "\n".join(cell.source for cell in exam.cells) for sign in signs)
+    assert not [path for path in unpacked.rglob("*") if path.stem.startswith("exam")]
+    texts = [path.read_text("utf8") for path in unpacked.rglob("*") if path.suffix in (".html", ".js", ".md", ".ipynb")]
+    texts.append("\n".join(page.extract_text() for page in pdf.pages))
+    assert not [sign for sign in signs for text in texts if re.search(rf"(?<!\w){sign}", text)]
 
 
 def test_no_link_of_the_zip_is_dead(unpacked, edition):

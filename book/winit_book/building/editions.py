@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 REFERENCE = "en"  # the edition whose catalogue says which keys there are
+EXAM = "exam.ipynb"  # beside the pages of an edition: on no page, in no set for students
 
 
 def stop(message: str) -> SystemExit:
@@ -50,6 +51,11 @@ class Edition:
     def notebooks(self) -> list[Path]:
         return [source for source in self.sources if source.suffix == ".ipynb"]
 
+    @property
+    def exam(self) -> list[Path]:
+        """The notebook with the exam, which is for teachers and no page; empty in a course without one."""
+        return [path for path in (self.sources[0].with_name(EXAM),) if path.exists()]
+
     def source(self, page: str) -> Path:
         return self.sources[self.pages.index(page)]
 
@@ -88,6 +94,7 @@ def read_editions(root: Path) -> list[Edition]:
         _check_keys(language, catalogues[language], catalogues[REFERENCE])
     for language, names in pages.items():
         _check_strays(root, language, names)
+    _check_exams(root, list(pages))
     return [
         Edition(
             language,
@@ -148,10 +155,17 @@ def _check_parts(language: str, parts: list[tuple[str, list[str]]], reference: l
 
 
 def _check_strays(root: Path, language: str, names: list[str]) -> None:
-    listed = {_source(root, language, name).name for name in names}
+    listed = {_source(root, language, name).name for name in names} | {EXAM}
     files = {path.name for path in (root / "chapters" / language).iterdir() if path.suffix in (".ipynb", ".md")}
     for name in sorted(files - listed):
         raise stop(f"chapters/{language}/{name} is not listed in _toc.yml")
+
+
+def _check_exams(root: Path, languages: list[str]) -> None:
+    exams = {language: (root / "chapters" / language / EXAM).exists() for language in languages}
+    for language, there in exams.items():
+        if any(exams.values()) and not there:
+            raise stop(f"chapters/{language}/{EXAM} is missing; another edition has one")
 
 
 def _source(root: Path, language: str, name: str) -> Path:

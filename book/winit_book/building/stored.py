@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nbformat
 
-from .editions import named, stop
+from .editions import EXAM, named, stop
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"  # names a model of a kernel that is gone
 NO_NOTEBOOK = (nbformat.reader.NotJSONError, nbformat.ValidationError, UnicodeDecodeError)
@@ -32,9 +32,9 @@ def tidy(metadata: dict) -> dict:
     return kept | ({"jupyter": folded} if folded else {})
 
 
-def keeps_outputs(metadata: dict) -> bool:
-    """Whether git holds that the cell was run: not of a solution, which nbval then does not compare."""
-    return not metadata.get("jupyter", {}).get("outputs_hidden", False)
+def keeps_outputs(metadata: dict, path: Path) -> bool:
+    """Whether git holds that a cell of a notebook was run: none of an exam, and no solution; nbval compares neither."""
+    return path.name != EXAM and not metadata.get("jupyter", {}).get("outputs_hidden", False)
 
 
 def tidy_output(output):

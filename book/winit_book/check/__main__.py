@@ -20,11 +20,12 @@ def main(arguments: list[str] | None = None, root: Path | None = None) -> int:
     parser = argparse.ArgumentParser(prog="winit_book.check", description=__doc__.splitlines()[0])
     parser.add_argument("chapters", nargs="*", help="page names, for example 02_fan_in_fan_out; all without any")
     chosen = parser.parse_args(arguments).chapters
-    editions = read_editions(root or Path.cwd())
+    every = read_pages(read_editions(root or Path.cwd()))
+    known = list(dict.fromkeys(page.name for page in every))
     for name in chosen:
-        if name not in editions[0].pages:
-            raise stop(f"unknown page {name!r}; choose one of {', '.join(editions[0].pages)}")
-    pages = [page for page in read_pages(editions) if not chosen or page.name in chosen]
+        if name not in known:
+            raise stop(f"unknown page {name!r}; choose one of {', '.join(known)}")
+    pages = [page for page in every if not chosen or page.name in chosen]
     found = [fault for page in pages for fault in faults(page)]
     print(*found or [f"{len(pages)} pages, no fault"], sep="\n")
     return min(1, len(found))

@@ -22,6 +22,7 @@ from ..paths import BOOK
 
 SECTION = re.compile(r"<!--\s*section:\s*(.*?)\s*(?:\|\s*deeper\s*)?-->")
 FIGURE = re.compile(r"<!--\s*figure:\s*(.*?)\s*-->", re.DOTALL)
+TASK = re.compile(r"^<!--\s*(?:guess|exercise):\s*(.*?)\s*-->", re.MULTILINE)
 EQUATION = re.compile(r"^\$\$.*?\$\$\s*\(([\w-]+)\)", re.DOTALL | re.MULTILINE)
 LABEL = re.compile(r"^:label:\s*(\S+)", re.MULTILINE)
 CODE = re.compile(r"^(```+|~~~+).*?^\1|(`+)[^`\n].*?\2", re.DOTALL | re.MULTILINE)
@@ -62,7 +63,8 @@ class Page:
     Attributes
     ----------
     pages : dict
-        All pages of the edition by name, for links and names that stand once.
+        All pages of the edition by name, for links and names that stand once; an exam, to which nothing may link, is
+        not among them.
     first : Page or None
         The same page of the first edition, with which the others keep in step; None in the first edition itself.
     """
@@ -134,7 +136,7 @@ class Page:
     @cached_property
     def anchors(self) -> set[str]:
         """Every name on the page that a link may lead to, those included that the build writes."""
-        own = {name for _, name in [*self.sections, *self.numbered]}
+        own = {name for _, name in [*self.sections, *self.numbered, *self.found(TASK)]}
         return own | {f"page-{self.name.replace('_', '-')}"} | made_anchors(self.name)
 
 
@@ -153,12 +155,13 @@ def made_anchors(page: str) -> set[str]:
 
 
 def read_pages(editions: list[Edition]) -> list[Page]:
-    """All pages of all editions, edition by edition; a page is read when a rule asks for it."""
+    """All pages of all editions and their exams, edition by edition; a page is read when a rule asks for it."""
     first, every = {}, []
     for edition in editions:
         pages: dict[str, Page] = {}
         for path in edition.sources:
             pages[path.stem] = Page(edition, path, pages, first.get(path.stem))
-        first = first or pages
-        every += pages.values()
+        exams = {path.stem: Page(edition, path, pages, first.get(path.stem)) for path in edition.exam}
+        first = first or pages | exams
+        every += [*pages.values(), *exams.values()]
     return every

@@ -13,6 +13,7 @@ from functools import cache
 
 from ..appendices.misconceptions import PAGE as MISCONCEPTIONS
 from ..appendices.misconceptions import read_misconceptions
+from ..building.editions import EXAM
 from ..building.in_step import difference
 from ..building.sound import form_words
 from ..building.stored import keeps_outputs, tidy, tidy_output
@@ -170,7 +171,7 @@ def links(page: Page) -> Found:
             file, _, query = address.partition("?")
             other = files.get(file) if file else page
             if other is None:
-                if not file or not (page.path.parent / file).is_file():
+                if not file or file == EXAM or not (page.path.parent / file).is_file():  # the build would copy the exam
                     yield cell.number, f"the link {target!r} leads to no page", nearest(file, files)
             elif fragment and fragment not in other.anchors and not other.unreadable:
                 yield cell.number, f"the link {target!r} leads to no place", nearest(fragment, other.anchors)
@@ -227,14 +228,15 @@ def stored(page: Page) -> Found:
     cure = f"run make notebooks CHAPTER={page.name}"
     if set(page.notebook.metadata) != {"kernelspec", "language_info"}:
         yield None, f"metadata of the notebook: {', '.join(page.notebook.metadata) or 'none'}", cure
-    told = [(count, cell) for count, cell in enumerate(page.code, 1) if keeps_outputs(cell.node.metadata)]
+    told = [(count, cell) for count, cell in enumerate(page.code, 1) if keeps_outputs(cell.node.metadata, page.path)]
     order = [cell for count, cell in told if cell.node.execution_count != count]
     for cell in order[:1]:
         count = f"as number {cell.node.execution_count}" if cell.node.execution_count else "not at all"
         yield cell.number, f"was executed {count}, and not right after the cells above", cure
     for cell in page.code:
-        if not keeps_outputs(cell.node.metadata) and (cell.outputs or cell.node.execution_count):
-            yield cell.number, "git holds what a solution prints", cure
+        if not keeps_outputs(cell.node.metadata, page.path) and (cell.outputs or cell.node.execution_count):
+            what = "an exam" if page.path.name == EXAM else "a solution"
+            yield cell.number, f"git holds what {what} prints", cure
         for output in cell.outputs:
             if output.output_type == "error" or output.get("name") == "stderr":
                 yield cell.number, "its output is an error or a warning", f"mend the cell, then {cure}"

@@ -1,4 +1,7 @@
-"""Under a chapter's title how long it takes to read and to run; below it when its cells ran last."""
+"""Under a chapter's title how long it takes to read and to run; below it when its cells ran last.
+
+Elsewhere ``{minutes}`02_fan_in_fan_out` `` writes how long a chapter takes to read, so that no plan types it.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import nbformat
+from docutils import nodes
 from jupyter_cache import get_cache
 
 from ..building.editions import Edition, edition_of
@@ -18,6 +22,18 @@ NAMED = {"NumPy": "numpy", "SciPy": "scipy", "Matplotlib": "matplotlib", "scikit
 
 def setup(app):
     app.connect("html-page-context", _say_when, priority=950)
+    app.add_role("minutes", minutes)
+
+
+def minutes(name, rawtext, text, lineno, inliner, options=None, content=None):
+    """The role: reading time of a chapter of this edition."""
+    env = inliner.document.settings.env
+    edition = edition_of(env.app)
+    path = next((path for path in edition.notebooks if path.stem == text), None)
+    if path is None:
+        return [], [inliner.reporter.error(f"minutes of {text!r}: no such chapter", line=lineno)]
+    env.note_dependency(str(path))
+    return [nodes.inline(rawtext, effort(nbformat.read(path, as_version=4), None, edition))], []
 
 
 def effort(notebook: nbformat.NotebookNode, seconds: float | None, edition: Edition) -> str:

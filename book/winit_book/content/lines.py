@@ -2,7 +2,7 @@
 
 To a browser a formula is a picture, after which it may always break, and Hangul may follow a closing bracket on the
 next line: “$x$ / 의”, “$x$ / .” and “(fan-in) / 은” would begin lines with a particle or a full stop. “4e- / 05” is one
-number, and “fan- / in” is one word.
+number, “10– / 25” one range, and “fan- / in” one word.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from docutils import nodes
 
 OPENING = re.compile(r"[(\[“‘「『<]+$")
 TOUCHING = re.compile(r"^[^\s—/]+")
-WHOLE = re.compile(r"((?<=\w)[)\]”’」』]+[가-힣]+|\b[A-Za-z]{1,4}-[A-Za-z]{1,4}\b|\d[\d.]*e-\d+)")
+WHOLE = re.compile(r"((?<=\w)[)\]”’」』]+[가-힣]+|\b[A-Za-z]{1,4}-[A-Za-z]{1,4}\b|\d[\d.]*e-\d+|\d+–\d+)")
 LONGEST_CODE = 28  # characters; longer code may break, or it would not fit on a telephone
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -10,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 from ..building.editions import Edition, stop
+from ..building.stripped import strip
 
 NAME = "winit-offline"
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the date of every file: the same course gives the same zip
@@ -26,7 +26,8 @@ def write_zip(site: Path, editions: list[Edition], wheel: Path, target: Path) ->
             files[f"site/{name.as_posix()}"] = path.read_bytes()
     for edition in editions:
         for path in edition.sources:
-            content = without_outputs(path.read_text("utf8")) if path.suffix == ".ipynb" else path.read_text("utf8")
+            content = path.read_text("utf8")  # outputs stand on the pages, and twice they would not fit
+            content = strip(content, edition) if path.suffix == ".ipynb" else content
             files[f"chapters/{edition.language}/{path.name}"] = content.encode()
         for page in edition.pages:  # their notebooks lie in chapters/ now
             name = f"site/{edition.language}/{page}.html"
@@ -35,15 +36,6 @@ def write_zip(site: Path, editions: list[Edition], wheel: Path, target: Path) ->
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name in sorted(files):
             archive.writestr(zipfile.ZipInfo(f"{NAME}/{name}", EPOCH), files[name], zipfile.ZIP_DEFLATED)
-
-
-def without_outputs(notebook: str) -> str:
-    """A notebook that has not been run: the outputs stand on its page, and twice they would not fit."""
-    content = json.loads(notebook)
-    for cell in content["cells"]:
-        if cell["cell_type"] == "code":
-            cell |= {"outputs": [], "execution_count": None}
-    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
 def build_wheel(root: Path, folder: Path) -> Path:
