@@ -152,26 +152,21 @@ def small_book(tmp_path_factory, bases):
     return folder / "_build" / "html"
 
 
-# how many hits is written after the last hit; then, unless opened as a file, every hit fetches its summary, but for
-# the names of the package, which have a description
-SEARCHED = """() => document.querySelector(".search-summary").innerText && (location.protocol === "file:" ||
-    [...document.querySelectorAll("#search-results li")].every((hit) => hit.querySelector(".context, li > span")))"""
-
-
 @pytest.fixture
 def search(visit):
-    """`search("ko", "분산", "분산을")`: for each query the pages found, best first."""
+    """`search("ko", "분산", "분산을")`: for each query the hits, best first, as `page#anchor`."""
 
     def find(edition: str, *queries: str, base="root") -> list[list[str]]:
         found = []
         with visit(f"{edition}/search.html?q={quote(queries[0])}", base=base) as page:
+            page.wait_for_function("document.getElementById('search-summary').textContent")
             for query in queries:
-                if found:
-                    page.locator("#search-results").evaluate("results => results.replaceChildren()")
-                    page.evaluate("query => Search.performSearch(query)", query)
-                page.wait_for_function(SEARCHED)
-                links = page.locator("#search-results li a").all()
-                found.append([Path(link.get_attribute("href")).name for link in links])
+                page.locator(".bd-search-container input").fill(query)
+                page.keyboard.press("Enter")
+                links = page.locator("#search-results li a")
+                found.append(
+                    links.evaluate_all("all => all.map((link) => link.getAttribute('href').replace('.html', ''))")
+                )
         return found
 
     return find

@@ -71,6 +71,13 @@ def test_what_opens_over_a_page(tour):
             assert not violations_in_both_themes(page), button
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_what_a_search_finds(visit, width):
+    with visit("ko/search.html?q=ReLU", width=width, reduced_motion="reduce") as page:
+        page.locator("#search-results mark").first.wait_for()
+        assert not violations_in_both_themes(page)
+
+
 def test_a_fault_is_found(visit):
     with visit("ko/index.html", reduced_motion="reduce") as page:
         page.evaluate("document.querySelector('h1').insertAdjacentHTML('afterend', '<img src=\"data:,\">')")

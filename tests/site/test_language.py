@@ -96,7 +96,7 @@ def test_pages_as_shown(tour):
         for path in pages("ko"):
             assert not english(go(path).content()), path
         page = go("ko/search.html?q=qqqq")
-        page.wait_for_function("document.querySelector('#search-results').textContent.trim().length > 20")
+        page.wait_for_function("document.querySelector('#search-summary').textContent.trim().length > 10")
         assert not english(page.content())
 
 

@@ -15,11 +15,26 @@ from ..paths import BOOK
 
 LONGEST_DESCRIPTION = 300
 EMPTY_HEADER = re.compile(r'<th class="[^"]*"><p></p></th>')  # the corner of a table with names on two sides
+SYMBOLS = dict(
+    zip(
+        """alpha beta gamma delta varepsilon eta lambda mu xi pi sigma varphi chi omega Delta Phi ell
+        partial nabla sum int pm approx sim propto infty ne le ge gg to leftarrow odot top mid""".split(),
+        "α β γ δ ε η λ μ ξ π σ φ χ ω Δ Φ ℓ ∂ ∇ ∑ ∫ ± ≈ ∼ ∝ ∞ ≠ ≤ ≥ ≫ → ← ⊙ ⊤ |".split(),
+    )
+)
 FORMULA = [  # in this order
-    (r"\\(?:text|mathrm|operatorname|mathbb|mathbf)\s*\{([^{}]*)\}", r"\1"),
+    (r"\\(?:text|mathrm|operatorname|mathbb|mathbf|mathcal|mathsf)\s*\{([^{}]*)\}", r"\1"),
+    (r"\\hat\s*\{?(\w)\}?", "\\1\N{COMBINING CIRCUMFLEX ACCENT}"),
+    (r"\\tilde\s*\{?(\w)\}?", "\\1\N{COMBINING TILDE}"),
+    (r"\\(?:left|right|big)(?![A-Za-z])\s*", ""),
+    (r"\\[td]?frac\s*(\d)(\d)", r"\1/\2"),
     (r"\\[td]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}", r"\1/\2"),
-    (r"\\sqrt\s*\{([^{}]*)\}", r"√\1"),
+    (r"\\sqrt\s*(?:\{([^{}]*)\}|(\w))", r"√\1\2"),
     (r"\\(?:cdot|times)\b", "·"),
+    (r"\\dots\b|\\cdots\b", "…"),
+    (r"\\[lr]?Vert\b", "‖"),
+    (r"\\[lr]vert\b", "|"),
+    (rf"\\({'|'.join(SYMBOLS)})(?![A-Za-z])", lambda match: SYMBOLS[match[1]]),
     (r"\\[,;:!]", " "),
     (r"\^\{?2\}?(?!\d)", "²"),
     (r"[{}\\]", ""),
@@ -76,7 +91,7 @@ def plain_text(node) -> str:
     text = "".join(
         plain_formula(leaf.astext()) if isinstance(leaf, nodes.math) else leaf.astext()
         for leaf in leaves
-        if not isinstance(leaf.parent, nodes.math)
+        if not isinstance(leaf.parent, (nodes.math, nodes.raw))
     )
     return " ".join(text.split())
 

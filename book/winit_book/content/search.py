@@ -1,37 +1,145 @@
-"""Search, edition by edition: Korean, for which Sphinx has nothing, and search without a server."""
+"""Search, edition by edition: the sections of all pages as one script, in which book/assets/search-ranking.js looks.
+
+Sphinx's own search knows pages and not sections, has nothing for Korean, and shows the source of a page, formulas and
+code included. What is written here is read by nothing but the page `search`, and it needs no server.
+"""
 
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import dataclass, field
+from html import unescape
 from pathlib import Path
 
-from sphinx.search import SearchLanguage
+import yaml
+from docutils import nodes
+from sphinx import addnodes
+
+from ..appendices.glossary import read_terms
+from ..building.editions import edition_of
+from ..paths import BOOK
+from .folds import fold, summary
+from .page import plain_text
+from .results import TABLE
+from .tasks import exercise
+
+HEADS = (nodes.title, nodes.term, addnodes.desc_signature)
+TAG = re.compile("<[^>]*>")
+WORD = re.compile(r"\d[\d.e+-]*\d|\w*[^\W\d]\w*")  # of code, where a digit alone says nothing
 
 
-class SearchKorean(SearchLanguage):
-    """The index holds Korean words as they are written; particles and compounds are the query's matter.
+@dataclass
+class Part:
+    """What a hit leads to: a section, a term, an exercise, its solution, a name of the package.
 
-    A word of the query finds every indexed word that contains it: 분산 finds 분산이 and 표본분산. So a particle has to
-    fall off the query only, by rules that stand in one place, search_ko.js. A rule that takes too much (정확도 becomes
-    정확) may find a page too many but never misses one.
+    `prose` is what a hit shows; in `code` stand listings and what cells print, which are only found.
     """
 
-    lang = "ko"
-    language_name = "Korean"
-    js_splitter_code = Path(__file__).with_name("search_ko.js").read_text("utf8")
+    anchor: str
+    title: str
+    prose: list[str] = field(default_factory=list)
+    code: list[str] = field(default_factory=list)
 
-    # Hangul apart from the rest: “ReLU를” is found as ReLU, “fan_in은” as fan_in
-    words = re.compile(r"[가-힣]+|[^\W가-힣]+")
 
-    def split(self, input):
-        return self.words.findall(input)
+def parts(document: nodes.document) -> list[Part]:
+    """The parts of a page in their order, each without those inside it."""
+    found: list[Part] = []
+    _gather(document, Part("", ""), found)
+    return found
+
+
+def _gather(node, part, found):
+    start = _start(node)
+    if start:
+        part = Part(*start)
+        found.append(part)
+    if isinstance(node, nodes.math_block):
+        part.prose.append("…")
+    elif isinstance(node, nodes.raw):
+        if TABLE.search(node.astext()):
+            part.code.append(unescape(TAG.sub(" ", node.astext())))
+    elif isinstance(node, nodes.FixedTextElement):
+        part.code.append(node.astext())
+    elif isinstance(node, nodes.table):
+        rows = (" · ".join(map(plain_text, row)) for row in node.findall(nodes.row))
+        part.prose.append(" / ".join(rows))
+    elif isinstance(node, nodes.TextElement):
+        if not isinstance(node, HEADS) and not (isinstance(node, summary) and node.parent["ids"]):
+            part.prose.append(plain_text(node))
+    else:
+        for child in node.children:
+            _gather(child, part, found)
+
+
+def _start(node) -> tuple[str, str] | None:
+    """The anchor and the title of a part that begins with the node."""
+    if isinstance(node, nodes.section):
+        return node["ids"][0], plain_text(next(node.findall(nodes.title)))
+    if isinstance(node, nodes.definition_list_item) and node[0]["ids"]:
+        other = [child for child in node[0].findall(nodes.inline) if "other" in child["classes"]]  # languages
+        return node[0]["ids"][0], plain_text(node[0]).partition(f" {other[0].astext()}" if other else "\n")[0]
+    if isinstance(node, addnodes.desc) and node[0]["ids"]:
+        return node[0]["ids"][0], node[0]["ids"][0]
+    if isinstance(node, fold) and node["ids"]:
+        task = f"{_name(node.parent)} " if isinstance(node.parent, exercise) else ""
+        return node["ids"][0], task + plain_text(node[0])
+    if isinstance(node, (exercise, nodes.container)) and node["ids"]:
+        return node["ids"][0], _name(node)
+    return None
+
+
+def _name(box) -> str:
+    """What stands out in a box, or begins it."""
+    return plain_text(next(box.findall(nodes.strong), None) or next(box.findall(nodes.paragraph), box))
+
+
+def index(app) -> dict:
+    """All that the scripts of the page need; search-ranking.js says how it is laid out."""
+    titles, found = {}, []
+    for page in edition_of(app).pages:
+        document = app.env.get_and_resolve_doctree(page, app.builder)
+        titles[page] = plain_text(app.env.titles[page])
+        for part in parts(document):
+            prose = " ".join(part.prose)
+            code = dict.fromkeys(WORD.findall(" ".join(part.code)))
+            found.append([page, part.anchor, part.title, prose, " ".join(code)])
+    return {"pages": titles, "parts": found, "names": names()}
+
+
+def names() -> list[list[str]]:
+    """Names for the same thing in all languages: the rows of the glossary, joined with those of `book/synonyms.yml`."""
+    rows = [{*term.words.values(), *term.also} for term in read_terms()]
+    rows += map(set, yaml.safe_load((BOOK / "synonyms.yml").read_text("utf8")))
+    groups: list[set[str]] = []
+    for row in rows:
+        same = [group for group in groups if group & row]
+        groups = [*(group for group in groups if group not in same), row.union(*same)]
+    return [sorted(group) for group in groups]
 
 
 def setup(app):
-    app.add_search_language(SearchKorean)
+    app.connect("config-inited", _add_page)
+    app.connect("builder-inited", _replace)
     app.connect("html-page-context", _add_script)
+    app.connect("build-finished", _write)
+
+
+def _add_page(app, config):
+    config.html_additional_pages = {**config.html_additional_pages, "search": "search.html"}
+
+
+def _replace(app):
+    app.builder.search = False  # no index of Sphinx's own
 
 
 def _add_script(app, pagename, templatename, context, doctree):
     if pagename == "search":
-        app.add_js_file("search.js", loading_method="defer")
+        for name in ("search-ranking.js", "search.js"):
+            app.add_js_file(name, loading_method="defer")
+
+
+def _write(app, exception):
+    if exception is None:
+        text = json.dumps(index(app), ensure_ascii=False, separators=(",", ":"))
+        (Path(app.outdir) / "search-index.js").write_text(f"window.winitIndex = {text};\n", "utf8")

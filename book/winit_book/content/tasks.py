@@ -96,7 +96,9 @@ class Tasks(SphinxTransform):
             form.remove(rubric)  # one reads it after one's own answer
             form += rubric
         if solution:
-            form += fold("", summary("", words["solution"]), *solution, classes=["solution"])
+            form += fold(
+                "", summary("", words["solution"]), *solution, classes=["solution"], ids=[f"{form['name']}-solution"]
+            )
 
 
 def taken(comment) -> list[nodes.Node]:
