@@ -27,7 +27,7 @@ import winit
 
 MODULES = (
     "activations connectivity initializers moments meanfield layers network measure data specs training rbm sweep "
-    "plotting results explorers progress frameworks check torch"
+    "plotting results explorers progress frameworks choosing check torch"
 ).split()
 PEERS = [name for name in ("torch",) if find_spec(name) is None]  # a docstring is read without what it speaks of
 MARKUP, ESCAPED = re.compile("([*_|])"), r"\\\1"  # the task of an exercise is plain text
