@@ -107,6 +107,19 @@ function labNetwork(data, numerics) {
     return 1 - count / units;
   }
 
+  /* A few units, evenly chosen: how large their value is for the first sample, how much it differs between the samples,
+     and how large it is over all of them. */
+  function glimpse(values, batch, units, count) {
+    const one = new Float64Array(Math.min(count, units)), spreads = one.slice(), sizes = one.slice();
+    for (let u = 0; u < one.length; u++) {
+      const j = Math.floor((u + 0.5) * units / one.length), unit = Float64Array.from({ length: batch }, (_, s) => values[s * units + j]);
+      one[u] = Math.abs(unit[0]);
+      sizes[u] = rms(unit);
+      spreads[u] = spread(unit, batch, 1);
+    }
+    return { one, spreads, sizes };
+  }
+
   /* The median of the sizes, by Hoare's selection; of an even number, the mean of the two in the middle. */
   function median(values) {
     const sizes = values.map(Math.abs), half = sizes.length >> 1;
@@ -261,6 +274,6 @@ function labNetwork(data, numerics) {
   }
 
   return {
-    forward, backward, descend, measureForward, measureBackward, histogram, digits, network, step, crossEntropy, accuracy,
+    forward, backward, descend, measureForward, measureBackward, glimpse, histogram, digits, network, step, crossEntropy, accuracy,
   };
 }

@@ -11,9 +11,22 @@ from scipy.special import erfcx
 import winit
 from winit import activations, initializers, layers, moments
 
-from .stories import DEFAULTS, DISTRIBUTIONS, LANE, RACE, RACE_RANGES, RANGES, RATES, STORIES, complete, complete_race
+from .stories import (
+    DEFAULTS,
+    DISTRIBUTIONS,
+    LANE,
+    OPENING,
+    RACE,
+    RACE_RANGES,
+    RANGES,
+    RATES,
+    STORIES,
+    complete,
+    complete_race,
+)
 
 BINS = 48  # of a histogram
+SHOWN = 8  # units of a layer in the drawing of the network
 
 
 def data() -> dict:
@@ -21,10 +34,12 @@ def data() -> dict:
     return {
         "defaults": DEFAULTS,
         "ranges": RANGES | RACE_RANGES,
+        "opening": OPENING,
         "stories": {name: complete(state) for name, (_, state) in STORIES.items()},
         "chapters": {name: chapter for name, (chapter, _) in STORIES.items()},
         "distributions": DISTRIBUTIONS,
         "bins": BINS,
+        "shown": SHOWN,
         "lane": LANE,
         "race": complete_race(RACE),
         "rates": RATES,
