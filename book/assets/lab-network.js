@@ -2,7 +2,7 @@
    Arrays hold (batch, units) row by row. With batch norm f acts on the normalized z, and δ is dL/dz before it. */
 function labNetwork(data, numerics) {
   "use strict";
-  const { product, transposed, activations, applied } = numerics;
+  const { product, activations, applied } = numerics;
   const { epsilon, momentum } = data.constants; // of batch norm
 
   /* ---- one layer: W is a draw of mean square 1, `scale` its factor ---- */
@@ -19,13 +19,13 @@ function labNetwork(data, numerics) {
     const { df } = activations[activation], slopes = applied(df, layer.y, out.delta);
     for (let i = 0; i < slopes.length; i++) slopes[i] *= back[i];
     const norms = layer.cache ? denormalize(slopes, layer.cache, batch, outputs) : null;
-    const gradient = product(transposed(h, batch, inputs, out.turned), slopes, inputs, batch, outputs, out.gradient);
+    const gradient = product(h, slopes, inputs, batch, outputs, out.gradient, { a: true });
     return { delta: slopes, gradient, ...norms };
   }
 
   /* dL/dh of the layer below: δ Wᵀ. */
   function descend(delta, W, { batch, inputs, outputs, scale = 1 }) {
-    const back = product(delta, transposed(W, inputs, outputs), batch, outputs, inputs);
+    const back = product(delta, W, batch, outputs, inputs, undefined, { b: true });
     if (scale !== 1) for (let i = 0; i < back.length; i++) back[i] *= scale;
     return back;
   }
@@ -227,7 +227,7 @@ function labNetwork(data, numerics) {
       layer.out ??= {};
       const { delta, gradient, dbeta, dgamma } = backward(back, below, passes[l], { batch, ...layer }, layer.out);
       if (l) back = descend(delta, layer.W, { batch, ...layer });
-      layer.out = { z: passes[l].z, h: passes[l].h, delta, gradient, turned: layer.out.turned };
+      layer.out = { z: passes[l].z, h: passes[l].h, delta, gradient };
       const { W, beta, gamma, outputs } = layer;
       for (let i = 0; i < W.length; i++) W[i] -= rate * gradient[i];
       if (dbeta) for (let j = 0; j < outputs; j++) beta[j] -= rate * dbeta[j], gamma[j] -= rate * dgamma[j];
