@@ -2,7 +2,7 @@
 function labWorker(scope, data) {
   "use strict";
   const numerics = labNumerics(data), theory = labTheory(data, numerics), networks = labNetwork(data, numerics);
-  const KEPT = 8e6; // numbers of weights kept for the next answer; larger networks are drawn again
+  const EXACT = 8e6; // weights of larger networks are rounded to float32, so that they need not be drawn again on the way back
   const PATIENCE = { partial: 120, abandon: 250, both: 70 }; // milliseconds
   const TOP = 1e6, INPUTS = 1e6 + 1; // streams of random numbers beside those of the layers
 
@@ -21,8 +21,7 @@ function labWorker(scope, data) {
     const kept = drawn.weights[l];
     if (kept) return kept;
     const W = numerics.draw(initializer, distribution, width, width, numerics.generator(seed, l));
-    if (depth * width * width <= KEPT) drawn.weights[l] = W;
-    return W;
+    return (drawn.weights[l] = depth * width * width <= EXACT ? W : new Float32Array(W));
   }
 
   const noise = (state, stream) =>
