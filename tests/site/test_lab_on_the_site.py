@@ -449,6 +449,142 @@ def test_every_control_is_reached_while_its_pictures_are_seen(visit, width, heig
         assert not hidden
 
 
+DOTS = """(board) => { // how much of the drawing of each layer is coloured, from 0 to 1
+    const { width, height } = board, { data } = board.getContext("2d").getImageData(0, 0, width, height);
+    const { step, x } = labDrawing().columns(labTold.depth, board.clientWidth), dense = width / board.clientWidth;
+    const [red, green, blue] = getComputedStyle(board).color.match(/\\d+/g).map(Number);
+    return Array.from({ length: labTold.depth }, (_, l) => {
+        let sum = 0, count = 0;
+        for (let i = Math.ceil((x(l + 1) - step / 2) * dense); i < (x(l + 1) + step / 2) * dense; i++) {
+            for (let j = 0; j < height; j++, count++) {
+                const at = 4 * (j * width + i), [r, g, b, a] = data.slice(at, at + 4);
+                if (Math.abs(r - red) + Math.abs(g - green) + Math.abs(b - blue) < 60) sum += a / 255;
+            }
+        }
+        return sum / count;
+    });
+}"""
+
+
+def brightness(page, board, depth):
+    page.evaluate("depth => (window.labTold = { depth })", depth)
+    return np.array(page.locator(board).evaluate(DOTS))
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_network_is_as_bright_as_its_signal(visit, dark):
+    """Units fade where the signal dies on its way, forward from the left and backward from the right."""
+    state = "depth=12&width=64&batch=32&activation=relu&initializer=torch_linear_default&gain="
+    with visit(f"ko/lab.html?{state}1", dark=dark) as page:
+        done(page)
+        page.wait_for_timeout(300)
+        up, down = brightness(page, "#lab-up", 12), brightness(page, "#lab-down", 12)
+        assert up[:2].min() > 3 * up[8:].max() and down[-2:].min() > 3 * down[:4].max()
+        page.fill("#lab-gain", "2.45")
+        done(page)
+        page.wait_for_timeout(300)
+        lives = brightness(page, "#lab-up", 12)
+        assert lives[8:].min() > 3 * up[8:].max() and lives.min() > 0.01
+
+
+def test_one_input_and_the_difference_between_many(visit):
+    """Sigmoid with Xavier: each input is bright in all layers, what tells inputs apart is not."""
+    with visit("en/lab.html?depth=8&width=64&batch=32&activation=sigmoid&initializer=glorot_normal") as page:
+        done(page)
+        page.wait_for_timeout(300)
+        one = brightness(page, "#lab-up", 8)
+        page.check("#lab-seen [value=many]")
+        page.wait_for_timeout(300)
+        many = brightness(page, "#lab-up", 8)
+        assert one.min() > 0.5 * one.max() and many[-1] < 0.2 * one[-1] and many[0] > 0.2 * one[0]
+        assert page.get_attribute("#lab-up", "aria-describedby") == "lab-verdict"
+
+
+def test_a_long_answer_shows_how_far_it_is_and_can_be_stopped(visit):
+    with visit("en/lab.html?depth=2&width=8&batch=8") as page:
+        more(page)
+        for name, value in (("depth", "100"), ("batch", "256"), ("width", "512")):
+            page.fill(f"#lab-{name}", value)
+        page.wait_for_selector("#lab-stop:visible", timeout=60_000)
+        page.wait_for_function("document.getElementById('lab-progress').value > 0 && lab.dataset.stage === 'partial'")
+        assert page.locator("#lab-progress").evaluate("bar => bar.value") < 1
+        page.click("#lab-stop")
+        page.wait_for_selector("#lab[data-stage=stopped]", timeout=5_000)
+        assert page.is_hidden("#lab-stop")
+        pattern = WORDS["en"]["stopped"].replace("{layer}", r"(\d+)").replace("{depth}", "100")
+        assert int(re.fullmatch(pattern, page.inner_text("#lab-verdict"))[1]) <= 100
+        page.fill("#lab-width", "8")
+        assert verdicts(done(page))
+
+
+def test_the_network_is_sent_to_a_lane(visit):
+    with visit("ko/lab.html?depth=3&width=8&activation=gelu&gain=1.5&race=2-32-0.1*relu-he_normal*tanh-zeros") as page:
+        done(page)
+        letters = page.locator("#lab-send button")
+        assert letters.locator("visible=true").all_inner_texts() == ["A", "B", "C"]  # a new lane behind the others
+        page.click("#lab-send [value='1']")
+        assert WORDS["ko"]["sent"].replace("{letter}", "B") == page.inner_text("#lab-sent")
+        lane = page.locator(".lab-lane").nth(1)
+        assert lane.locator("[name=activation]").input_value() == "gelu"
+        assert lane.locator("[name=gain]").input_value() == "1.5"
+        page.click("#lab-send [value='2']")
+        assert page.locator(".lab-lane").count() == 3
+        page.wait_for_function("location.search.split('gelu-he_normal-1.5').length === 3")
+
+
+def test_what_cannot_be_used_says_why(visit):
+    """In a sentence in sight, which a screen reader reads with the control."""
+    with visit("en/lab.html?depth=2&width=8&initializer=orthogonal&race=1-10-0.1*relu-he_normal*tanh-zeros") as page:
+        more(page)
+
+        def reasons():
+            return page.evaluate(
+                """() => Object.fromEntries([...document.querySelectorAll("#lab :is(button, select, input):disabled")]
+                    .map((control) => [control.id, document.getElementById(control.getAttribute("aria-describedby"))])
+                    .map(([id, note]) => [id, note?.checkVisibility() ? note.textContent : ""]))"""
+            )
+
+        words = WORDS["en"]
+        assert reasons() == {"lab-distribution": words["no_distribution"]}
+        page.select_option("#lab-initializer", "he_normal")
+        assert reasons() == {}
+        page.click("#lab-go")
+        assert reasons() == {"lab-step": words["race_goes"]}
+        page.wait_for_function("document.getElementById('lab-go').disabled", timeout=60_000)
+        assert reasons() == {"lab-go": words["race_over"], "lab-step": words["race_over"]}
+        for _ in range(2):
+            page.click("#lab-add")
+        assert reasons() == {"lab-add": words["race_full"]}
+
+
+SHIFTS = """window.shifts = 0; new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) window.shifts += entry.value;
+}).observe({ type: "layout-shift", buffered: true })"""
+
+
+@pytest.mark.parametrize("edition, width, height", [("en", 1280, 800), ("ko", 390, 844)])
+def test_nothing_jumps(tour, edition, width, height):
+    """All shifts count, those within half a second of a click, too."""
+    with tour(width=width, height=height) as go:
+        page = go("en/lab.html?depth=2&width=8")
+        page.add_init_script(SHIFTS)
+        done(go(f"{edition}/lab.html"))
+        for gain in ("0.5", "1.6", "2.45", "4"):
+            page.fill("#lab-gain", gain)
+            done(page).wait_for_timeout(300)
+        for activation in ("tanh", "sigmoid", "gelu"):
+            page.select_option("#lab-activation", activation)
+            done(page).wait_for_timeout(300)
+        page.fill("#lab-depth", "4")
+        done(page).wait_for_timeout(300)
+        page.locator("#race").scroll_into_view_if_needed()
+        for button in ("#lab-step", "#lab-go"):
+            page.click(button)
+            page.wait_for_timeout(500)
+        page.click("#lab-go")
+        assert page.evaluate("shifts") <= 0.02
+
+
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_without_a_script(visit, edition):
     with visit(f"{edition}/lab.html", java_script_enabled=False) as page:

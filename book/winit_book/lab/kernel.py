@@ -9,6 +9,8 @@ float64 for each p. `labNumerics` lays matrices out in such panels.
 
 from __future__ import annotations
 
+from itertools import chain
+
 ROWS, VECTORS = 4, 2  # of a block; 8 sums, 2 vectors of b and one of a fit the 16 registers of a processor
 PAIR, NUMBER = 16, 8  # bytes
 
@@ -36,7 +38,7 @@ def module() -> bytes:
         CODE: [[*number(len(body)), *body]],
     }
     parts = [[section, *number(len(vector(rows))), *vector(rows)] for section, rows in sections.items()]
-    return b"\x00asm\x01\x00\x00\x00" + bytes(sum(parts, []))
+    return b"\x00asm\x01\x00\x00\x00" + b"".join(map(bytes, parts))
 
 
 def block() -> list[int]:
@@ -67,7 +69,7 @@ def vectored(opcode: int, offset: int | None = None) -> list[int]:
 
 
 def vector(rows: list[list[int]]) -> list[int]:
-    return [*number(len(rows)), *sum(rows, [])]
+    return [*number(len(rows)), *chain.from_iterable(rows)]
 
 
 def name(text: str) -> list[int]:
