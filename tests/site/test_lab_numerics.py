@@ -5,7 +5,6 @@ The golden numbers are made by `winit` while the test runs, so that a change on 
 
 import numpy as np
 import pytest
-
 from winit_book.lab import kernel
 
 import winit
@@ -54,7 +53,7 @@ def test_activations(lab):
 
 
 PRODUCTS = """
-    const found = (labNumerics(given.vectors ? labData : { ...labData, kernel: "" })), { product } = found;
+    const found = labNumerics(given.vectors ? labData : { ...labData, kernel: "" }), { product } = found;
     return given.shapes.map(([n, k, m], i) => {
         const values = (rows, columns, seed) => found.filled(rows * columns, found.generator(seed, i).normal);
         const a = values(n, k, 1), b = values(k, m, 2), turned = [found.transposed(a, n, k), found.transposed(b, k, m)];
@@ -67,7 +66,7 @@ PRODUCTS = """
 
 @pytest.mark.parametrize("vectors", [True, False])
 def test_products(lab, vectors):
-    """By the kernel and without it, also where a side is no multiple of its blocks; large after small, and small again."""
+    """By the kernel and without it, where a side is no multiple of its blocks, and small ones after large ones, too."""
     shapes = [(1, 1, 1), (3, 5, 2), (4, 4, 4), (7, 64, 10), (70, 130, 90), (5, 3, 9)]
     for (n, k, m), (a, b, *ways) in zip(shapes, lab(PRODUCTS, {"vectors": vectors, "shapes": shapes}), strict=True):
         for way in ways:

@@ -449,11 +449,11 @@ def test_every_control_is_reached_while_its_pictures_are_seen(visit, width, heig
         assert not hidden
 
 
-DOTS = """(board) => { // how much of the drawing of each layer is coloured, from 0 to 1
+DOTS = """(board, depth) => { // how much of the drawing of each layer is coloured, from 0 to 1
     const { width, height } = board, { data } = board.getContext("2d").getImageData(0, 0, width, height);
-    const { step, x } = labDrawing().columns(labTold.depth, board.clientWidth), dense = width / board.clientWidth;
+    const { step, x } = labDrawing().columns(depth, board.clientWidth), dense = width / board.clientWidth;
     const [red, green, blue] = getComputedStyle(board).color.match(/\\d+/g).map(Number);
-    return Array.from({ length: labTold.depth }, (_, l) => {
+    return Array.from({ length: depth }, (_, l) => {
         let sum = 0, count = 0;
         for (let i = Math.ceil((x(l + 1) - step / 2) * dense); i < (x(l + 1) + step / 2) * dense; i++) {
             for (let j = 0; j < height; j++, count++) {
@@ -467,8 +467,7 @@ DOTS = """(board) => { // how much of the drawing of each layer is coloured, fro
 
 
 def brightness(page, board, depth):
-    page.evaluate("depth => (window.labTold = { depth })", depth)
-    return np.array(page.locator(board).evaluate(DOTS))
+    return np.array(page.locator(board).evaluate(DOTS, depth))
 
 
 @pytest.mark.parametrize("dark", [False, True])

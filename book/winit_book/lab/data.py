@@ -101,7 +101,7 @@ def _legendre(order) -> dict:
 
 
 def _erfc() -> list[float]:
-    """P in powers of u = 2 t - 1, as many even as odd: erfc(x) = t exp(P - x²), t = 2 / (2 + x); relative error 1e-13."""
+    """P in powers of u = 2 t - 1, as many even as odd: erfc(x) = t exp(P - x²), t = 2 / (2 + x); error 1e-13."""
 
     def exponent(t):
         x = 2 / np.maximum(t, 1e-9) - 2
