@@ -67,7 +67,7 @@
 
   function tell() {
     const name = toldStory(), told = equal(state, opening, "gain") ? data.opening : name, box = element("told"); // its gain is to be dragged
-    for (const each of stories) each.toggleAttribute("aria-current", each.dataset.story === name);
+    for (const each of stories) each.dataset.story === name ? each.setAttribute("aria-current", "true") : each.removeAttribute("aria-current");
     if (box.dataset.told === told) return;
     box.dataset.told = told;
     box.replaceChildren(piece(told ? words.stories[told].text : words.own_text), " ");

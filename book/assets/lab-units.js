@@ -25,7 +25,10 @@ function labUnits(drawing) {
       const key = [depth, count, width, height, outlineColor].join();
       if (key !== wired) wire(depth, count, x, y, step, radius, outlineColor, dense), (wired = key);
       pen.drawImage(wires, 0, 0, width, height);
-      if (cursor) pen.fillStyle = outlineColor, pen.globalAlpha = 0.16, pen.fillRect(x(cursor) - Math.max(step / 2, 2), 0, Math.max(step, 4), height);
+      const band = Math.min(Math.max(step, 4), 24);
+      pen.fillStyle = outlineColor;
+      pen.globalAlpha = 0.16;
+      if (cursor) pen.fillRect(x(cursor) - band / 2, 0, band, height);
 
       const shades = Array.from({ length: SHADES + 1 }, () => []); // one path a shade
       sizes.forEach((layer, l) => layer?.forEach((size, u) => {
