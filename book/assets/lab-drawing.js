@@ -1,19 +1,9 @@
 /* Pictures of the Init Lab, as SVG: theory is a line, measurement is dots. Colours are in lab.css. */
 function labDrawing() {
   "use strict";
-  const { raised, decade, make, text, canvas, stroke, dots, ticks } = labSvg();
+  const { decade, number, make, text, canvas, stroke, dots, ticks } = labSvg();
   const STEPS = [1, 2, 3, 5, 10, 20, 30, 50, 100, 200]; // decades between two lines of the grid
-  /* A number to three digits, as one writes it. */
-  function number(value) {
-    if (Number.isNaN(value)) return "–";
-    if (!Number.isFinite(value)) return "∞";
-    if (value === 0) return "0";
-    const exponent = Math.floor(Math.log10(Math.abs(value)));
-    if (exponent >= -3 && exponent < 4) return String(+value.toPrecision(3));
-    const [digits, power] = value.toExponential(2).split("e");
-    return `${+digits}·10${raised(+power)}`;
-  }
-
+  const SIDES = { left: 46, right: 12 }; // of a chart over the layers
   const percent = (share) => `${share > 0 && share < 0.001 ? "<0.1" : +(100 * share).toPrecision(share < 0.1 ? 2 : 3)} %`;
   const logarithms = (values) => values.map((value) => (value > 0 && value < Infinity ? Math.log10(value) : NaN));
 
@@ -36,7 +26,7 @@ function labDrawing() {
      region is `{ from, to, word, right, low }`, the layers that are lost and where the word for it stands. `pick(layer)`
      hears where one clicks. */
   function layers(svg, marks, words, pick) {
-    const margin = { left: 46, right: 12, top: 8, bottom: 34 };
+    const margin = { ...SIDES, top: 8, bottom: 22 };
     let range = null, place = null;
     const grid = make("g", { class: "grid" }, svg), shade = make("rect", { class: "lost" }, svg);
     const told = make("text", { class: "lost-word" }, svg), cursor = make("path", { class: "cursor" }, svg);
@@ -53,10 +43,9 @@ function labDrawing() {
       const known = marks.map(({ name }) => logarithms(theory[name] ?? []));
       range = limits([...values, ...known].flat(), range, height < 160 ? 3 : 5);
       const right = width - margin.right, bottom = height - margin.bottom;
-      const span = right - margin.left;
-      const x = (l) => margin.left + (depth > 1 ? 6 + (l - 1) / (depth - 1) * (span - 12) : span / 2);
+      const span = right - margin.left, { x, step, layerAt } = columns(depth, width);
       const y = (v) => margin.top + (range.high - v) / (range.high - range.low) * (bottom - margin.top);
-      place = (at) => Math.min(depth, Math.max(1, Math.round(1 + (at - margin.left - 6) / (span - 12) * (depth - 1))));
+      place = layerAt;
       const xs = Array.from({ length: depth }, (_, i) => x(i + 1)), size = Math.max(2.6, Math.min(6.5, 0.8 * span / depth));
 
       grid.replaceChildren();
@@ -64,11 +53,10 @@ function labDrawing() {
         make("path", { d: `M${margin.left},${y(tick).toFixed(1)}H${right}` }, grid);
         text(grid, decade(tick), margin.left - 6, y(tick) + 4, { "text-anchor": "end" });
       }
-      for (const tick of ticks(depth, Math.max(3, span / 60))) text(grid, tick, x(tick), bottom + 15, { "text-anchor": "middle" });
-      text(grid, words.layer_axis, right, height - 4, { "text-anchor": "end", class: "axis" });
+      for (const tick of ticks(depth, Math.max(3, span / 60))) text(grid, tick, x(tick), bottom + 17, { "text-anchor": "middle" });
+      text(grid, words.layer_axis, margin.left - 6, bottom + 17, { "text-anchor": "end", class: "axis" });
 
-      const half = depth > 1 ? (span - 12) / (depth - 1) / 2 : span / 2;
-      const [from, to] = region ? [x(region.from) - half, x(region.to) + half] : [0, 0];
+      const [from, to] = region ? [x(region.from) - step / 2, x(region.to) + step / 2] : [0, 0];
       const left = Math.max(from, margin.left);
       const box = { x: left, y: margin.top, width: Math.max(0, Math.min(to, right) - left), height: bottom - margin.top };
       for (const key in box) shade.setAttribute(key, box[key].toFixed(1));
@@ -89,11 +77,23 @@ function labDrawing() {
       });
     }
 
-    svg.addEventListener("pointerdown", (event) => place && pick(place(event.clientX - svg.getBoundingClientRect().left)));
-    svg.addEventListener("pointermove", (event) => {
-      if (event.buttons && place) pick(place(event.clientX - svg.getBoundingClientRect().left));
-    });
+    picked(svg, () => place, pick);
     return canvas(svg, draw);
+  }
+
+  /* Where a layer stands from left to right, in charts and in the network above them, and which one is there. */
+  function columns(depth, width) {
+    const span = width - SIDES.left - SIDES.right, step = depth > 1 ? (span - 12) / (depth - 1) : span;
+    const first = SIDES.left + (depth > 1 ? 6 : span / 2);
+    const layerAt = (x) => Math.min(depth, Math.max(1, Math.round(1 + (x - first) / step)));
+    return { step, x: (layer) => first + (layer - 1) * step, layerAt };
+  }
+
+  /* `pick(layer)` hears which layer a pointer is on that is down. */
+  function picked(picture, place, pick) {
+    const hear = (event) => place() && pick(place()(event.clientX - picture.getBoundingClientRect().left));
+    picture.addEventListener("pointerdown", hear);
+    picture.addEventListener("pointermove", (event) => event.buttons && hear(event));
   }
 
   /* One histogram; heights are square roots of shares, so that a spike does not hide the rest. */
@@ -115,7 +115,7 @@ function labDrawing() {
 
   /* Curves over the steps of a race; each `{ letter, points: [x, y] … }` has its letter at its end. */
   function curves(svg, { log, words }) {
-    const margin = { left: 46, right: 24, top: 8, bottom: 34 };
+    const margin = { left: 46, right: 24, top: 8, bottom: 22 };
     const grid = make("g", { class: "grid" }, svg), lines = make("g", { class: "curves" }, svg);
     let range = null;
     return canvas(svg, ({ lanes, most }, width, height) => {
@@ -129,8 +129,8 @@ function labDrawing() {
         make("path", { d: `M${margin.left},${y(tick).toFixed(1)}H${right}` }, grid);
         text(grid, log ? decade(tick) : `${100 * tick} %`, margin.left - 6, y(tick) + 4, { "text-anchor": "end" });
       }
-      for (let tick = 0; tick <= most; tick += most / 4) text(grid, tick, x(tick), bottom + 15, { "text-anchor": "middle" });
-      text(grid, words.step_axis, right, height - 4, { "text-anchor": "end", class: "axis" });
+      for (let tick = 0; tick <= most; tick += most / 4) text(grid, tick, x(tick), bottom + 17, { "text-anchor": "middle" });
+      text(grid, words.step_axis, margin.left - 8, bottom + 17, { "text-anchor": "end", class: "axis" });
       lines.replaceChildren();
       const ends = [];
       for (const { letter, points } of lanes) {
@@ -147,5 +147,5 @@ function labDrawing() {
     });
   }
 
-  return { number, percent, layers, histogram, curves };
+  return { percent, columns, picked, layers, histogram, curves };
 }

@@ -2,7 +2,7 @@
    Arrays hold (batch, units) row by row. With batch norm f acts on the normalized z, and δ is dL/dz before it. */
 function labNetwork(data, numerics) {
   "use strict";
-  const { product, transposed, activations, applied } = numerics;
+  const { product, activations, applied } = numerics;
   const { epsilon, momentum } = data.constants; // of batch norm
 
   /* ---- one layer: W is a draw of mean square 1, `scale` its factor ---- */
@@ -19,13 +19,13 @@ function labNetwork(data, numerics) {
     const { df } = activations[activation], slopes = applied(df, layer.y, out.delta);
     for (let i = 0; i < slopes.length; i++) slopes[i] *= back[i];
     const norms = layer.cache ? denormalize(slopes, layer.cache, batch, outputs) : null;
-    const gradient = product(transposed(h, batch, inputs, out.turned), slopes, inputs, batch, outputs, out.gradient);
+    const gradient = product(h, slopes, inputs, batch, outputs, out.gradient, { a: true });
     return { delta: slopes, gradient, ...norms };
   }
 
   /* dL/dh of the layer below: δ Wᵀ. */
   function descend(delta, W, { batch, inputs, outputs, scale = 1 }) {
-    const back = product(delta, transposed(W, inputs, outputs), batch, outputs, inputs);
+    const back = product(delta, W, batch, outputs, inputs, undefined, { b: true });
     if (scale !== 1) for (let i = 0; i < back.length; i++) back[i] *= scale;
     return back;
   }
@@ -105,6 +105,19 @@ function labNetwork(data, numerics) {
       for (let j = 0; j < units; j++, i++) if (!alive[j] && df(y[i]) !== 0) alive[j] = 1, count++;
     }
     return 1 - count / units;
+  }
+
+  /* A few units, evenly chosen: how large their value is for the first sample, how much it differs between the samples,
+     and how large it is over all of them. */
+  function glimpse(values, batch, units, count) {
+    const one = new Float64Array(Math.min(count, units)), spreads = one.slice(), sizes = one.slice();
+    for (let u = 0; u < one.length; u++) {
+      const j = Math.floor((u + 0.5) * units / one.length), unit = Float64Array.from({ length: batch }, (_, s) => values[s * units + j]);
+      one[u] = Math.abs(unit[0]);
+      sizes[u] = rms(unit);
+      spreads[u] = spread(unit, batch, 1);
+    }
+    return { one, spreads, sizes };
   }
 
   /* The median of the sizes, by Hoare's selection; of an even number, the mean of the two in the middle. */
@@ -214,7 +227,7 @@ function labNetwork(data, numerics) {
       layer.out ??= {};
       const { delta, gradient, dbeta, dgamma } = backward(back, below, passes[l], { batch, ...layer }, layer.out);
       if (l) back = descend(delta, layer.W, { batch, ...layer });
-      layer.out = { z: passes[l].z, h: passes[l].h, delta, gradient, turned: layer.out.turned };
+      layer.out = { z: passes[l].z, h: passes[l].h, delta, gradient };
       const { W, beta, gamma, outputs } = layer;
       for (let i = 0; i < W.length; i++) W[i] -= rate * gradient[i];
       if (dbeta) for (let j = 0; j < outputs; j++) beta[j] -= rate * dbeta[j], gamma[j] -= rate * dgamma[j];
@@ -261,6 +274,6 @@ function labNetwork(data, numerics) {
   }
 
   return {
-    forward, backward, descend, measureForward, measureBackward, histogram, digits, network, step, crossEntropy, accuracy,
+    forward, backward, descend, measureForward, measureBackward, glimpse, histogram, digits, network, step, crossEntropy, accuracy,
   };
 }

@@ -111,43 +111,63 @@ function labNumerics(data) {
     return part;
   }
 
-  /* ---- products ---- */
+  /* ---- products: both factors are laid out in panels of four lines, so that a block of 4 × 4 reads them in one stream ---- */
+  const LINES = 4, BYTES = Float64Array.BYTES_PER_ELEMENT, memory = new WebAssembly.Memory({ initial: 1 });
+  let heap = new Float64Array(memory.buffer);
 
-  /* out (n, m) = a (n, k) · b (k, m), in blocks of 4 × 4 whose sums stay in registers: four times as fast as plain loops. */
-  function product(a, b, n, k, m, out = new Float64Array(n * m)) {
-    const rows = n - n % 4, columns = m - m % 4;
-    for (let i = 0; i < rows; i += 4) {
-      const a0 = i * k, a1 = a0 + k, a2 = a1 + k, a3 = a2 + k;
-      for (let j = 0; j < columns; j += 4) {
-        let s00 = 0, s01 = 0, s02 = 0, s03 = 0, s10 = 0, s11 = 0, s12 = 0, s13 = 0;
-        let s20 = 0, s21 = 0, s22 = 0, s23 = 0, s30 = 0, s31 = 0, s32 = 0, s33 = 0;
-        for (let p = 0, q = j; p < k; p++, q += m) {
-          const x0 = a[a0 + p], x1 = a[a1 + p], x2 = a[a2 + p], x3 = a[a3 + p];
-          const y0 = b[q], y1 = b[q + 1], y2 = b[q + 2], y3 = b[q + 3];
-          s00 += x0 * y0; s01 += x0 * y1; s02 += x0 * y2; s03 += x0 * y3;
-          s10 += x1 * y0; s11 += x1 * y1; s12 += x1 * y2; s13 += x1 * y3;
-          s20 += x2 * y0; s21 += x2 * y1; s22 += x2 * y2; s23 += x2 * y3;
-          s30 += x3 * y0; s31 += x3 * y1; s32 += x3 * y2; s33 += x3 * y3;
-        }
-        let o = i * m + j;
-        out[o] = s00; out[o + 1] = s01; out[o + 2] = s02; out[o + 3] = s03; o += m;
-        out[o] = s10; out[o + 1] = s11; out[o + 2] = s12; out[o + 3] = s13; o += m;
-        out[o] = s20; out[o + 1] = s21; out[o + 2] = s22; out[o + 3] = s23; o += m;
-        out[o] = s30; out[o + 1] = s31; out[o + 2] = s32; out[o + 3] = s33;
-      }
-      edge(a, b, k, m, out, i, i + 4, columns);
+  /* The kernel that lab/kernel.py assembles, or the same in plain loops where a browser knows no vectors. */
+  function kernel() {
+    try {
+      const bytes = Uint8Array.from(atob(data.kernel), (letter) => letter.charCodeAt(0));
+      return new WebAssembly.Instance(new WebAssembly.Module(bytes), { lab: { memory } }).exports.block;
+    } catch {
+      return plain;
     }
-    edge(a, b, k, m, out, rows, n, 0);
+  }
+
+  function plain(...addresses) {
+    const [a, b, k, o, stride] = addresses.map((address, i) => (i === 2 ? address : address / BYTES));
+    for (let i = 0; i < LINES; i++) {
+      for (let j = 0; j < LINES; j++) {
+        let sum = 0;
+        for (let p = 0; p < k; p++) sum += heap[a + LINES * p + i] * heap[b + LINES * p + j];
+        heap[o + i * stride + j] = sum;
+      }
+    }
+  }
+  const block = kernel();
+
+  /* out (n, m) = a (n, k) · b (k, m); a factor that is `turned` is given by its transpose. */
+  function product(a, b, n, k, m, out = new Float64Array(n * m), turned = {}) {
+    const rows = LINES * Math.ceil(n / LINES), columns = LINES * Math.ceil(m / LINES);
+    const right = rows * k, found = right + columns * k, size = (found + rows * columns) * BYTES;
+    if (size > memory.buffer.byteLength) {
+      memory.grow(Math.ceil((size - memory.buffer.byteLength) / 65536));
+      heap = new Float64Array(memory.buffer);
+    }
+    pack(a, n, k, ...(turned.a ? [1, n] : [k, 1]), 0);
+    pack(b, m, k, ...(turned.b ? [k, 1] : [1, m]), right);
+    for (let j = 0; j < columns; j += LINES) {
+      for (let i = 0; i < rows; i += LINES) {
+        block(i * k * BYTES, (right + j * k) * BYTES, k, (found + i * columns + j) * BYTES, columns * BYTES);
+      }
+    }
+    if (m === columns) out.set(heap.subarray(found, found + n * m));
+    else for (let i = 0; i < n; i++) out.set(heap.subarray(found + i * columns, found + i * columns + m), i * m);
     return out;
   }
 
-  /* Rows `from` … `to` of a product, from a column on, one sum after the other. */
-  function edge(a, b, k, m, out, from, to, column) {
-    for (let i = from; i < to; i++) {
-      for (let j = column; j < m; j++) {
-        let sum = 0;
-        for (let p = 0, q = j; p < k; p++, q += m) sum += a[i * k + p] * b[q];
-        out[i * m + j] = sum;
+  /* Lines of a matrix, whose starts are `apart` and whose numbers are `step` places from one another, four side by side. */
+  function pack(values, lines, length, apart, step, at) {
+    for (let line = 0; line < lines; line += LINES) {
+      const given = Math.min(LINES, lines - line);
+      for (let p = 0, from = line * apart; p < length; p++, from += step, at += LINES) {
+        if (given === LINES) { // no inner loop where the time goes
+          heap[at] = values[from];
+          heap[at + 1] = values[from + apart];
+          heap[at + 2] = values[from + 2 * apart];
+          heap[at + 3] = values[from + 3 * apart];
+        } else for (let i = 0; i < LINES; i++) heap[at + i] = i < given ? values[from + i * apart] : 0;
       }
     }
   }
@@ -164,11 +184,11 @@ function labNumerics(data) {
   const sigmoid = (z) => (z > 0 ? 1 / (1 + exp(-z)) : (z = exp(z)) / (1 + z));
   const sigmoidSlope = (z) => ((z = exp(-abs(z))), z / ((1 + z) * (1 + z)));
 
-  function erfc(x) { // t exp(P(t) - x²), P by Clenshaw's rule
-    const size = abs(x), t = 2 / (2 + size), u = 2 * t - 1;
-    let b1 = 0, b2 = 0;
-    for (let k = fit.length - 1; k > 0; k--) [b1, b2] = [fit[k] + 2 * u * b1 - b2, b1];
-    const tail = t * exp(fit[0] + u * b1 - b2 - size * size);
+  function erfc(x) { // t exp(P(t) - x²); even and odd powers of P by Horner's rule, side by side
+    const size = abs(x), t = 2 / (2 + size), u = 2 * t - 1, square = u * u;
+    let even = 0, odd = 0;
+    for (let k = fit.length - 1; k > 0; k -= 2) even = even * square + fit[k - 1], odd = odd * square + fit[k];
+    const tail = t * exp(even + u * odd - size * size);
     return x < 0 ? 2 - tail : tail;
   }
 

@@ -5,13 +5,13 @@
   if (!root) return;
   const element = (name) => document.getElementById(`lab-${name}`);
   const words = JSON.parse(element("words").textContent), chapters = JSON.parse(element("chapters").textContent);
-  const data = labData, drawing = labDrawing(), python = labPython(data);
+  const data = labData, drawing = labDrawing(), network = labUnits(drawing), python = labPython(data), { number } = labSvg();
   const NAMES = Object.keys(data.defaults), STATISTICS = ["z_rms", "across_sample_std", "delta_rms", "delta_median", "weight_grad_rms", "saturated", "dead"];
   const SHARES = ["saturated", "dead"], FACTOR = 1000; // a signal is lost, or explodes, where it has changed by this
-  const form = element("controls"), story = element("story"), slider = element("layer");
+  const form = element("controls"), stories = [...element("stories").querySelectorAll("a")], slider = element("layer"), opening = data.stories[data.opening];
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
-  let state = { ...data.defaults }, answer = { id: 0, measured: {}, theory: {} }, layer = 1;
+  let state = { ...opening }, answer = { id: 0, measured: {}, theory: {}, units: { forward: [], backward: [] } }, layer = 1;
 
   /* ---- workers: one text, started from memory, since a page opened as a file may not start one from a file ---- */
   const source = [labNumerics, labTheory, labNetwork, labWorker].join("\n");
@@ -46,29 +46,37 @@
         input.setAttribute("aria-valuetext", text);
       }
     }
-    form.elements.distribution.disabled = !data.initializers[state.initializer].distribution;
+    why(form.elements.distribution, element("distribution-why"), data.initializers[state.initializer].distribution ? "" : words.no_distribution);
+    element("rest").textContent = `${state.initializer}, ${words.controls.width} ${state.width}`;
     slider.max = state.depth;
     look(Math.min(layer, state.depth));
     tell();
     element("bench-code").textContent = python.bench(state);
   }
 
+  /* What cannot be used says why, in sight and to a screen reader; with no reason it can be used. */
+  function why(control, note, reason) {
+    control.disabled = Boolean(reason);
+    control.title = note.textContent = reason;
+    control.setAttribute("aria-describedby", note.id);
+  }
+
   /* ---- stories ---- */
-  const equal = (one, other) => NAMES.every((name) => one[name] === other[name]);
+  const equal = (one, other, but) => NAMES.every((name) => name === but || one[name] === other[name]);
   const toldStory = () => Object.keys(data.stories).find((name) => equal(data.stories[name], state)) ?? "";
 
   function tell() {
-    const name = toldStory(), place = element("told");
-    if (story.value === name && place.dataset.told === name) return;
-    story.value = place.dataset.told = name;
-    place.replaceChildren(piece(name ? words.stories[name].text : words.own_text), " ");
-    const group = story.selectedOptions[0].parentElement, chapter = chapters[data.chapters[name]];
-    if (name && chapter && group.tagName === "OPTGROUP") {
-      const anchor = document.createElement("a");
-      anchor.href = chapter.href;
-      anchor.textContent = chapter.title;
-      place.append(anchor);
-    }
+    const name = toldStory(), told = equal(state, opening, "gain") ? data.opening : name, box = element("told"); // its gain is to be dragged
+    for (const each of stories) each.dataset.story === name ? each.setAttribute("aria-current", "true") : each.removeAttribute("aria-current");
+    if (box.dataset.told === told) return;
+    box.dataset.told = told;
+    box.replaceChildren(piece(told ? words.stories[told].text : words.own_text), " ");
+    const chapter = chapters[data.chapters[told]];
+    if (!chapter) return;
+    const anchor = document.createElement("a");
+    anchor.href = chapter.href;
+    anchor.textContent = chapter.title;
+    box.append(anchor);
   }
 
   /* ---- address ---- */
@@ -91,7 +99,7 @@
 
   function read() {
     const asked = new URLSearchParams(location.search), told = data.stories[asked.get("preset")];
-    const found = { ...data.defaults, ...told };
+    const found = { ...(NAMES.some((name) => asked.has(name)) ? data.defaults : opening), ...told };
     for (const name of NAMES) {
       const value = asked.has(name) ? proper(name, asked.get(name)) : undefined;
       if (value === undefined) continue;
@@ -107,6 +115,7 @@
   const marks = (list) => list.map(([name, mark]) => ({ name, mark }));
   const forward = drawing.layers(element("forward"), marks([["across_sample_std", "ring"], ["z_rms", "dot"]]), words, look);
   const backward = drawing.layers(element("backward"), marks([["weight_grad_rms", "square"], ["delta_median", "ring"], ["delta_rms", "dot"]]), words, look);
+  const units = { forward: network(element("up"), look), backward: network(element("down"), look) };
   let fates = { forward: null, backward: null };
 
   /* What becomes of sizes relative to 1, layer by layer in the order given: the first that is lost or explodes. */
@@ -141,11 +150,14 @@
     return { from, to, word: exploded ? words.exploded : words.lost, right: direction === "forward", low: exploded };
   }
 
-  function draw(which = "both") {
+  function draw() {
     const common = { depth: state.depth, measured: measured(), theory: theory(), cursor: layer };
-    if (which !== "backward") forward({ ...common, region: region("forward") });
-    if (which !== "forward") backward({ ...common, region: region("backward") });
-    const value = (name, values) => (values?.[layer - 1] === undefined ? "–" : (SHARES.includes(name) && !Number.isNaN(values[layer - 1]) ? drawing.percent : drawing.number)(values[layer - 1]));
+    const many = element("seen").elements.seen.value === "many", top = measured().delta_rms?.[state.depth - 1];
+    forward({ ...common, region: region("forward") });
+    backward({ ...common, region: region("backward") });
+    units.forward({ ...common, sizes: answer.units.forward.map((each) => each[many ? "spreads" : "one"]) });
+    units.backward({ ...common, sizes: Array.from(answer.units.backward, (each) => each?.[many ? "sizes" : "one"].map((size) => size / top)) });
+    const value = (name, values) => (values?.[layer - 1] === undefined ? "–" : (SHARES.includes(name) && !Number.isNaN(values[layer - 1]) ? drawing.percent : number)(values[layer - 1]));
     for (const name of STATISTICS) {
       element(`measured-${name}`).textContent = value(name, measured()[name]);
       element(`theory-${name}`).textContent = theory()[name] ? value(name, theory()[name]) : "";
@@ -166,20 +178,26 @@
     quiet = setTimeout(() => {
       if (!fates.forward || !fates.backward) return;
       const sentence = (direction) => fill(words[direction === "forward" ? "up" : "down"][fates[direction].kind], {
-        layer: fates[direction].layer, size: drawing.number(fates[direction].size ?? 0),
+        layer: fates[direction].layer, size: number(fates[direction].size ?? 0),
       });
       const sentences = ["forward", "backward"].map(sentence), place = element("verdict");
       if (place.textContent !== sentences.join("")) place.replaceChildren(...pieces(sentences));
     }, 150);
   }
 
+  function hush() { // of what was stopped
+    clearTimeout(quiet);
+    const known = measured().z_rms?.length ?? 0;
+    element("verdict").replaceChildren(piece(fill(words.stopped, { layer: known, depth: state.depth })));
+  }
+
   function law(scale, chi) {
     const { initializer, distribution, width } = state, { kind } = data.initializers[initializer];
-    const std = drawing.number(scale), edge = drawing.number(scale * Math.sqrt(3));
-    const drawn = { constant: `W = ${std}`, orthogonal: `WᵀW = ${drawing.number(scale * scale * width)} I` }[kind] ??
+    const std = number(scale), edge = number(scale * Math.sqrt(3));
+    const drawn = { constant: `W = ${std}`, orthogonal: `WᵀW = ${number(scale * scale * width)} I` }[kind] ??
       { normal: `W ~ N(0, ${std}²)`, uniform: `W ~ U(±${edge})`, truncated_normal: fill(words.truncated, { std }) }[distribution];
-    const sigma = `σ_w = √n·σ = ${drawing.number(scale * Math.sqrt(width))}`;
-    element("law").replaceChildren(...pieces([drawn, sigma, `χ = ${drawing.number(chi)}`], "samp"));
+    const sigma = `σ_w = √n·σ = ${number(scale * Math.sqrt(width))}`;
+    element("law").replaceChildren(...pieces([drawn, sigma, `χ = ${number(chi)}`], "samp"));
   }
 
   function heard(message) {
@@ -187,25 +205,31 @@
     if (message.stage === "histograms") return histograms(message.histograms);
     if (answer.id !== message.id) { // the backward pass is the old one until the new one is there
       const { delta_rms, delta_median, weight_grad_rms } = answer.measured;
-      answer = { id: message.id, measured: { delta_rms, delta_median, weight_grad_rms }, theory: {} };
+      answer = { id: message.id, measured: { delta_rms, delta_median, weight_grad_rms }, theory: {}, units: { forward: [], backward: answer.units.backward } };
       fates = { forward: null, backward: null };
       element("backward").classList.add("stale");
     }
     Object.assign(answer.measured, message.measured);
     Object.assign(answer.theory, message.theory);
+    answer.units.forward = message.units.forward;
     if (message.stage === "forward") law(message.scale, message.theory.chi);
-    if (message.measured.delta_rms) element("backward").classList.remove("stale");
+    if (message.measured.delta_rms) element("backward").classList.remove("stale"), (answer.units.backward = message.units.backward);
     judge();
     draw();
     root.dataset.stage = message.stage;
+    element("progress").value = message.progress ?? 1;
     if (message.stage === "backward") say();
+    if (["done", "stopped"].includes(message.stage)) clearTimeout(patience), (element("work").hidden = true);
+    if (message.stage === "stopped") hush();
     if (message.stage === "done") worker.postMessage({ does: "look", looked: shown() }); // another layer was chosen meanwhile
   }
   const worker = start(heard);
 
-  let asked = 0;
+  let asked = 0, patience = 0;
   function ask() {
     root.dataset.stage = "asked";
+    clearTimeout(patience);
+    patience = setTimeout(() => (element("work").hidden = false), 400); // who waits longer sees how far it is
     worker.postMessage({ does: "propagate", id: ++asked, state, looked: shown() });
   }
 
@@ -215,16 +239,16 @@
   function shown() {
     const { depth } = state, count = Math.min(depth, place.clientWidth < 560 ? 4 : 5);
     const numbers = Array.from({ length: count }, (_, i) => (count > 1 ? Math.round(1 + i / (count - 1) * (depth - 1)) : 1));
-    const nearest = numbers.reduce((best, number, i) => (Math.abs(number - layer) < Math.abs(numbers[best] - layer) ? i : best), 0);
+    const nearest = numbers.reduce((best, each, i) => (Math.abs(each - layer) < Math.abs(numbers[best] - layer) ? i : best), 0);
     numbers[nearest] = layer;
     return numbers;
   }
 
-  function look(number) {
-    layer = number;
-    slider.value = number;
+  function look(chosen) {
+    layer = chosen;
+    slider.value = chosen;
     slider.setAttribute("aria-valuetext", fill(words.layer_number, { layer }));
-    slider.nextElementSibling.textContent = number;
+    slider.nextElementSibling.textContent = chosen;
     element("numbers").textContent = fill(words.layer_number, { layer });
     if (answer.id === asked && answer.id) {
       draw();
@@ -243,21 +267,21 @@
         place.append(box);
         panels.push({ box, caption, svg, draw: drawing.histogram(svg) });
       }
-      const { box, caption, svg, draw: put } = panels[i], { number } = found;
-      box.classList.toggle("chosen", number === layer);
-      const share = (name) => measured()[name]?.[number - 1];
+      const { box, caption, svg, draw: put } = panels[i], at = found.number;
+      box.classList.toggle("chosen", at === layer);
+      const share = (name) => measured()[name]?.[at - 1];
       const notes = SHARES.filter((name) => share(name) >= 0 && (name === "saturated" || share(name) > 0));
-      const text = fill(words.layer_number, { layer: number });
+      const text = fill(words.layer_number, { layer: at });
       const note = notes.map((name) => `${words[name]} ${drawing.percent(share(name))}`).join(" · ");
       caption.replaceChildren(text, document.createElement("br"), Object.assign(document.createElement("span"), { textContent: note || "\u00a0" }));
-      svg.setAttribute("aria-label", fill(words.histogram_alt, { layer: number, low: drawing.number(found.low), high: drawing.number(found.high) }));
+      svg.setAttribute("aria-label", fill(words.histogram_alt, { layer: at, low: number(found.low), high: number(found.high) }));
       put(found);
     });
   }
 
   /* ---- race ---- */
-  const racing = start((message) => race.heard(message));
-  const race = labRace({ data, words, worker: racing, drawing, python, changed: () => remember(), current: () => state });
+  const racers = Array.from({ length: navigator.hardwareConcurrency > 1 ? 2 : 1 }, (_, i) => start((message) => race.heard(message, i)));
+  const race = labRace({ data, words, workers: racers, drawing, python, changed: () => remember(), current: () => state });
 
   /* ---- hands ---- */
   function change() {
@@ -280,17 +304,26 @@
     change();
   });
   element("reset").addEventListener("click", () => {
-    state = { ...data.defaults };
+    state = { ...opening };
     race.set(data.race);
     change();
   });
-  story.addEventListener("change", () => {
-    if (!story.value) return;
-    const { race: lanes, ...told } = data.stories[story.value];
+  element("stories").addEventListener("click", (event) => { // a story is a link, and here the page need not be left for it
+    const name = event.target.dataset.story;
+    if (!name || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    const { race: lanes, ...told } = data.stories[name];
     state = told;
     if (lanes) race.set(lanes);
     layer = Math.ceil(state.depth / 2);
     change();
+    const { top, bottom } = element("told").getBoundingClientRect();
+    if (top < 0 || bottom > innerHeight) element("told").scrollIntoView({ block: "center" });
+  });
+  element("stop").addEventListener("click", () => worker.postMessage({ does: "stop" }));
+  element("seen").addEventListener("change", () => draw());
+  element("send").addEventListener("click", ({ target: { value } }) => {
+    if (value) element("sent").textContent = fill(words.sent, { letter: race.send(Number(value)) });
   });
   for (const each of root.querySelectorAll("form")) each.addEventListener("submit", (event) => event.preventDefault());
 
@@ -310,12 +343,11 @@
   copies("race-python", () => race.code());
 
   const lanes = read();
-  root.hidden = false;
   layer = Math.ceil(state.depth / 2);
   show();
   ask();
   race.set(lanes);
   clearTimeout(later); // nothing has changed yet
   const section = document.getElementById(location.hash.slice(1));
-  if (root.contains(section)) section.scrollIntoView(); // it was hidden when the browser looked for it
+  if (root.contains(section)) section.scrollIntoView()
 })();

@@ -1,17 +1,17 @@
 /* The race of the Init Lab: up to four lanes, their controls, curves and standing. The steps are made in a worker. */
 function labRace(parts) {
   "use strict";
-  const { data, words, worker, drawing, python, changed, current } = parts;
-  const LETTERS = "ABCD", MOST = 1000; // lanes, steps
+  const { data, words, workers, drawing, python, changed, current } = parts, { number } = labSvg();
+  const LETTERS = "ABCD", MOST = 1000, STRIDE = 10; // lanes, steps, steps from one report to the next
   const form = document.getElementById("lab-race"), place = document.getElementById("lab-lanes");
   const template = document.getElementById("lab-lane");
-  const [go, step, again, add, taken, standing, listing] = ["go", "step", "again", "add", "taken", "standing", "race-code"].map(
+  const [go, step, again, add, taken, standing, listing, why] = ["go", "step", "again", "add", "taken", "standing", "race-code", "race-why"].map(
     (name) => document.getElementById(`lab-${name}`),
   );
   const losses = drawing.curves(document.getElementById("lab-loss"), { log: true, words });
   const shares = drawing.curves(document.getElementById("lab-accuracy"), { log: false, words });
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
-  let race = structuredClone(data.race), id = 0, going = false, drawn = 0;
+  let race = structuredClone(data.race), id = 0, going = false, steps = 0, awaited = 0, drawn = 0, reports = [];
 
   /* ---- lanes ---- */
   function show() {
@@ -21,7 +21,7 @@ function labRace(parts) {
       box.querySelector("legend").textContent = words.lane.replace("{letter}", LETTERS[i]);
       for (const name of ["activation", "initializer", "gain"]) elements[name].value = lane[name];
       elements.bn.checked = Boolean(lane.bn);
-      elements.remove.disabled = race.lanes.length === 1;
+      elements.remove.hidden = race.lanes.length === 1;
       elements.remove.setAttribute("aria-label", `${words.remove} ${LETTERS[i]}`);
       elements.remove.addEventListener("click", () => {
         race.lanes.splice(i, 1);
@@ -36,7 +36,8 @@ function labRace(parts) {
       });
       return box;
     }));
-    add.disabled = race.lanes.length === LETTERS.length;
+    for (const button of document.querySelectorAll("#lab-send button")) button.hidden = button.value > race.lanes.length;
+    allow();
     for (const name of ["hidden", "units", "rate"]) {
       form.elements[name].value = race[name];
       told(form.elements[name]);
@@ -52,24 +53,58 @@ function labRace(parts) {
     if (input.type === "range") input.nextElementSibling.textContent = input.value;
   }
 
-  /* ---- the worker ---- */
+  /* What can be pressed, and why the rest cannot. */
+  function allow() {
+    const done = steps >= MOST, full = race.lanes.length === LETTERS.length, reasons = new Map();
+    if (done) reasons.set(go, words.race_over), reasons.set(step, words.race_over);
+    else if (going) reasons.set(step, words.race_goes);
+    if (full) reasons.set(add, words.race_full);
+    go.textContent = going ? words.pause : words.start;
+    for (const button of [go, step, add]) {
+      button.disabled = reasons.has(button);
+      button.title = reasons.get(button) ?? "";
+      button.setAttribute("aria-describedby", why.id);
+    }
+    why.textContent = [...new Set(reasons.values())].join(" ");
+  }
+
+  /* ---- the workers: each has some of the lanes, and all make the same step ---- */
+  const of = (k) => race.lanes.filter((_, i) => i % workers.length === k);
+
   function line() {
     going = false;
-    worker.postMessage({ does: "line", id: ++id, ...race });
+    steps = 0;
+    id++;
+    ask((lanes) => ({ does: "line", ...race, lanes, seed: race.lanes[0].seed }));
     listing.textContent = python.race(race, MOST);
     standing.textContent = "";
     changed();
   }
 
+  function ask(message) {
+    reports = [];
+    awaited = 0;
+    workers.forEach((worker, k) => of(k).length && (awaited++, worker.postMessage({ id, ...message(of(k)) })));
+  }
+
+  const advance = (count) => ask(() => ({ does: "advance", to: Math.min(MOST, steps + count) }));
+  const move = (count) => awaited || advance(count); // an answer that is awaited moves the race on by itself
   const renew = () => (show(), line());
 
-  function heard({ id: of, taken: steps, lanes, going: still, done }) {
-    if (of !== id) return;
-    going = still;
-    go.textContent = going ? words.pause : words.start;
-    go.disabled = done;
-    step.disabled = going || done;
+  function heard(report, k) {
+    if (report.id !== id) return;
+    reports[k] = report.lanes;
+    if (--awaited) return;
+    steps = report.taken;
+    if (steps >= MOST) going = false;
+    const lanes = race.lanes.map((_, i) => reports[i % workers.length][Math.floor(i / workers.length)]);
+    if (going) advance(STRIDE);
+    allow();
     taken.textContent = words.taken.replace("{steps}", steps).replace("{most}", MOST);
+    picture(lanes);
+  }
+
+  function picture(lanes) {
     if (calm.matches && going && performance.now() - drawn < 900) return; // seldom, where motion is not wanted
     drawn = performance.now();
     const draw = (curve, points) => curve({ most: MOST, lanes: lanes.map((lane, i) => ({ letter: LETTERS[i], points: points(lane) })) });
@@ -79,24 +114,32 @@ function labRace(parts) {
       if (lane.lost) return words.blown;
       const loss = lane.losses.at(-1)?.loss;
       const share = words.right.replace("{share}", drawing.percent(lane.accuracies.at(-1).share));
-      return loss === undefined ? share : `${words.loss_now.replace("{loss}", drawing.number(loss))} · ${share}`;
+      return loss === undefined ? share : `${words.loss_now.replace("{loss}", number(loss))} · ${share}`;
     });
     place.querySelectorAll(".lab-standing").forEach((box, i) => (box.textContent = texts[i]));
     if (!going && steps) standing.textContent = texts.map((text, i) => `${LETTERS[i]}: ${text}.`).join(" ");
   }
 
-  go.addEventListener("click", () => worker.postMessage(going ? { does: "pause" } : { does: "go", most: MOST }));
-  step.addEventListener("click", () => worker.postMessage({ does: "step" }));
-  again.addEventListener("click", line);
-  add.addEventListener("click", () => {
-    const { activation, initializer, gain, distribution, bn, seed } = current();
-    race.lanes.push({ activation, initializer, gain, distribution, bn, seed });
-    renew();
+  go.addEventListener("click", () => {
+    going = !going;
+    if (going) move(STRIDE);
+    allow();
   });
+  step.addEventListener("click", () => move(1));
+  again.addEventListener("click", line);
+  add.addEventListener("click", () => send(race.lanes.length));
   for (const name of ["hidden", "units", "rate"]) {
     const input = form.elements[name];
     input.addEventListener("input", () => told(input));
     input.addEventListener("change", () => ((race[name] = Number(input.value)), line()));
+  }
+
+  /* The network of the bench into a lane, or into a new one behind the others; its letter. */
+  function send(i) {
+    const { activation, initializer, gain, distribution, bn, seed } = current();
+    race.lanes[i] = { activation, initializer, gain, distribution, bn, seed };
+    renew();
+    return LETTERS[i];
   }
 
   /* ---- the address: hidden layers, units and rate, then the lanes; the letters - and * need no escape there ---- */
@@ -124,6 +167,7 @@ function labRace(parts) {
 
   return {
     heard,
+    send,
     set: (wanted) => ((race = structuredClone(wanted ?? data.race)), renew()),
     text: (usual = data.race) => (write(race) === write(usual) ? "" : write(race)), // nothing, where it is the usual one
     read,

@@ -7,6 +7,15 @@ function labSvg() {
 
   const decade = (n) => (n >= -2 && n <= 3 ? String(+(10 ** n).toFixed(2)) : `10${raised(n)}`);
 
+  /* A number to some digits, as one writes it: 0.71, 35, 3.2 · 10⁻⁸. */
+  function number(value, digits = 3) {
+    if (Number.isNaN(value)) return "–";
+    if (!Number.isFinite(value)) return "∞";
+    if (value === 0) return "0";
+    const [mantissa, power] = value.toExponential(digits - 1).split("e");
+    return power >= -3 && power < 4 ? String(+value.toPrecision(digits)) : `${+mantissa}\u00a0·\u00a010${raised(+power)}`;
+  }
+
   function make(name, attributes, parent) {
     const element = document.createElementNS("http://www.w3.org/2000/svg", name);
     for (const key in attributes) element.setAttribute(key, attributes[key]);
@@ -52,5 +61,5 @@ function labSvg() {
     return found;
   }
 
-  return { raised, decade, make, text, canvas, stroke, dots, ticks };
+  return { raised, decade, number, make, text, canvas, stroke, dots, ticks };
 }

@@ -2,7 +2,7 @@
 function labWorker(scope, data) {
   "use strict";
   const numerics = labNumerics(data), theory = labTheory(data, numerics), networks = labNetwork(data, numerics);
-  const KEPT = 8e6; // numbers of weights kept for the next answer; larger networks are drawn again
+  const EXACT = 8e6; // weights of larger networks are rounded to float32, so that they need not be drawn again on the way back
   const PATIENCE = { partial: 120, abandon: 250, both: 70 }; // milliseconds
   const TOP = 1e6, INPUTS = 1e6 + 1; // streams of random numbers beside those of the layers
 
@@ -12,7 +12,7 @@ function labWorker(scope, data) {
   const breath = () => new Promise((next) => (waiting.push(next), port2.postMessage(0))); // lets messages in
 
   /* ---- bench ---- */
-  let wanted = null, running = false, run = null, looked = [], drawn = { key: "", weights: [] };
+  let wanted = null, stopped = false, running = false, run = null, looked = [], drawn = { key: "", weights: [] };
 
   /* Weights of a layer: a draw depends on the law, the width and the seed, so a new gain or depth draws nothing again. */
   function weights(l, { width, initializer, distribution, seed, depth }) {
@@ -21,8 +21,7 @@ function labWorker(scope, data) {
     const kept = drawn.weights[l];
     if (kept) return kept;
     const W = numerics.draw(initializer, distribution, width, width, numerics.generator(seed, l));
-    if (depth * width * width <= KEPT) drawn.weights[l] = W;
-    return W;
+    return (drawn.weights[l] = depth * width * width <= EXACT ? W : new Float32Array(W));
   }
 
   const noise = (state, stream) =>
@@ -33,27 +32,29 @@ function labWorker(scope, data) {
     const scale = numerics.scale(state.initializer, state.gain, width, width);
     const shape = { batch, inputs: width, outputs: width, scale, activation, norm: Boolean(bn) };
     const old = run?.size === batch * width ? run.layers : []; // arrays to write over
-    const layers = [], measured = {};
+    const layers = [], measured = {}, units = { forward: [], backward: [] };
     let told = started;
     run = { id, size: batch * width, layers, inputs: noise(state, INPUTS), activation };
 
     const note = (values, l) => {
       for (const name in values) (measured[name] ??= [])[l] = values[name];
     };
-    const tell = (stage, extra) => scope.postMessage({ id, stage, measured, ...extra });
-    const breathe = async () => {
+    const tell = (stage, extra) => scope.postMessage({ id, stage, measured, units, ...extra });
+    const breathe = async (done) => {
       if (performance.now() - told < PATIENCE.partial) return true;
-      tell("partial");
+      tell("partial", { progress: done / (3 * depth) }); // the way back is twice the work
       await breath();
       told = performance.now();
-      return !wanted || told - started < PATIENCE.abandon;
+      if (stopped) tell("stopped");
+      return !stopped && (!wanted || told - started < PATIENCE.abandon);
     };
 
     for (let l = 0, h = run.inputs; l < depth; l++) {
       layers.push(networks.forward(h, weights(l, state), shape, old[l]));
       note(networks.measureForward(layers[l], shape), l);
       h = layers[l].h;
-      if (!(await breathe())) return;
+      units.forward[l] = networks.glimpse(h, batch, width, data.shown);
+      if (!(await breathe(l + 1))) return;
     }
     tell("forward", { theory: theory.sizes(state), scale });
     look(looked);
@@ -65,7 +66,8 @@ function labWorker(scope, data) {
       spare = networks.backward(back, below, layers[l], shape, { gradient: spare.gradient });
       note(networks.measureBackward(spare, shape), l);
       if (l) back = networks.descend(spare.delta, weights(l, state), shape);
-      if (!(await breathe())) return;
+      units.backward[l] = networks.glimpse(spare.delta, batch, width, data.shown);
+      if (!(await breathe(depth + 2 * (depth - l)))) return;
     }
     tell("backward");
     await breath();
@@ -99,15 +101,15 @@ function labWorker(scope, data) {
     running = false;
   }
 
-  /* ---- race: every lane sees the same mini-batches ---- */
-  const BATCH = 64, SLICE = 40, MEAN = 10; // samples, milliseconds at a time, steps in a point of the loss curve
-  let digits = null, race = null, going = 0;
+  /* ---- race: every lane sees the same mini-batches, whichever worker it is in ---- */
+  const BATCH = 64, MEAN = 10; // samples, steps in a point of the loss curve
+  let digits = null, race = null;
 
-  async function line({ id, lanes, hidden, units, rate }) {
+  async function line({ id, lanes, hidden, units, rate, seed }) {
     digits ??= await networks.digits();
     const widths = [digits.pixels, ...Array(hidden).fill(units), 10];
     race = {
-      id, rate, taken: 0, order: [], random: numerics.generator(lanes[0]?.seed ?? 0, 99),
+      id, rate, taken: 0, order: [], random: numerics.generator(seed, 99),
       lanes: lanes.map((lane) => ({ network: networks.network({ widths, ...lane }), recent: [], losses: [], accuracies: [], lost: false })),
     };
     assess();
@@ -148,32 +150,23 @@ function labWorker(scope, data) {
     }
   }
 
-  function report(done = false) {
-    const lanes = race.lanes.map(({ losses, accuracies, recent, lost }) => ({ losses, accuracies, lost, now: recent.at(-1) }));
-    scope.postMessage({ id: race.id, stage: "race", taken: race.taken, lanes, going: Boolean(going), done });
+  function report() {
+    const lanes = race.lanes.map(({ losses, accuracies, lost }) => ({ losses, accuracies, lost }));
+    scope.postMessage({ id: race.id, stage: "race", taken: race.taken, lanes });
   }
 
-  async function go(most) {
-    const mine = ++going;
-    let told = performance.now();
-    while (going === mine && race.taken < most) {
-      const until = performance.now() + SLICE;
-      while (performance.now() < until && race.taken < most) step();
-      if (performance.now() - told > 90) told = performance.now(), report();
-      await breath();
-    }
-    if (going !== mine) return;
-    going = 0;
-    report(race.taken >= most);
+  function advance({ id, to }) {
+    if (race?.id !== id) return;
+    while (race.taken < to) step();
+    report();
   }
 
   const answers = {
-    propagate: (message) => ((wanted = message), (looked = message.looked), bench()),
+    propagate: (message) => ((wanted = message), (stopped = false), (looked = message.looked), bench()),
+    stop: () => (stopped = true),
     look: (message) => look(message.looked),
-    line: async (message) => ((going = 0), line(message)),
-    go: ({ most }) => race && go(most),
-    pause: () => ((going = 0), race && report()),
-    step: () => race && ((going = 0), step(), report()),
+    line,
+    advance,
   };
   scope.onmessage = ({ data: message }) => answers[message.does](message);
 }

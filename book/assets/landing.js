@@ -3,17 +3,11 @@
 (() => {
   "use strict";
   const DECADES = { low: -20, high: 12, step: 4 }; // one scale for every gain
-  const figure = document.querySelector("figure.signal"), { make, text, canvas, stroke, dots, raised } = labSvg();
+  const figure = document.querySelector("figure.signal"), { number, make, text, canvas, stroke, dots, raised } = labSvg();
   const [slider] = figure.getElementsByTagName("input"), output = figure.querySelector("output");
   const words = JSON.parse(figure.querySelector("script").textContent);
   const { signal, gradient } = window.winitSignal, depth = signal[0].length;
   const layers = signal[0].map((_, i) => i + 1);
-
-  /* Two digits, as people write them: 0.71, 35, 3 · 10⁻⁸. */
-  function spoken(value) {
-    const power = Math.floor(Math.log10(value));
-    return power >= -2 && power <= 2 ? String(+value.toPrecision(2)) : `${(value / 10 ** power).toFixed(1)} · 10${raised(power)}`;
-  }
 
   function draw(board, gain, width, height) {
     board.replaceChildren();
@@ -47,7 +41,7 @@
   const redraw = canvas(svg, (gain, ...size) => draw(svg, gain, ...size));
 
   function show() {
-    const gain = +slider.value, factor = spoken(gain ** depth);
+    const gain = +slider.value, factor = number(gain ** depth, 2);
     redraw(gain);
     slider.setAttribute("aria-valuetext", gain.toFixed(2));
     svg.setAttribute("aria-label", words.alt.replace("{gain}", gain.toFixed(2)).replace("{factor}", factor));

@@ -5,6 +5,7 @@ The golden numbers are made by `winit` while the test runs, so that a change on 
 
 import numpy as np
 import pytest
+from winit_book.lab import kernel
 
 import winit
 from winit import meanfield, measure, moments, network
@@ -49,6 +50,34 @@ def test_activations(lab):
     for name, f, df in values:
         for mine, theirs in ((f, winit.ACTIVATIONS[name].f(Z)), (df, winit.ACTIVATIONS[name].df(Z))):
             np.testing.assert_allclose(mine, theirs, rtol=1e-9, atol=1e-300, err_msg=name)
+
+
+PRODUCTS = """
+    const found = labNumerics(given.vectors ? labData : { ...labData, kernel: "" }), { product } = found;
+    return given.shapes.map(([n, k, m], i) => {
+        const values = (rows, columns, seed) => found.filled(rows * columns, found.generator(seed, i).normal);
+        const a = values(n, k, 1), b = values(k, m, 2), turned = [found.transposed(a, n, k), found.transposed(b, k, m)];
+        const ways = [product(a, b, n, k, m), product(turned[0], b, n, k, m, undefined, { a: true }),
+            product(a, turned[1], n, k, m, undefined, { b: true })];
+        return [a, b, ...ways].map((matrix) => [...matrix]);
+    });
+"""
+
+
+@pytest.mark.parametrize("vectors", [True, False])
+def test_products(lab, vectors):
+    """By the kernel and without it, where a side is no multiple of its blocks, and small ones after large ones, too."""
+    shapes = [(1, 1, 1), (3, 5, 2), (4, 4, 4), (7, 64, 10), (70, 130, 90), (5, 3, 9)]
+    for (n, k, m), (a, b, *ways) in zip(shapes, lab(PRODUCTS, {"vectors": vectors, "shapes": shapes}), strict=True):
+        for way in ways:
+            np.testing.assert_allclose(
+                np.reshape(way, (n, m)), np.reshape(a, (n, k)) @ np.reshape(b, (k, m)), atol=1e-12
+            )
+
+
+def test_a_browser_with_vectors_has_the_kernel(lab):
+    bytes_of = "Uint8Array.from(atob(labData.kernel), (letter) => letter.charCodeAt(0))"
+    assert lab(f"return WebAssembly.validate({bytes_of}) && {bytes_of}.length") == len(kernel.module())
 
 
 @pytest.fixture(scope="module")

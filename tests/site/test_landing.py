@@ -15,7 +15,7 @@ SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 def said(page):
     """The factor that the page names for 50 layers, the one number with a power of ten."""
     text = page.locator("figure.signal output").inner_text()
-    mantissa, power = re.search(r"([\d.]+) · 10([⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)", text).groups()
+    mantissa, power = re.search(r"([\d.]+)\s·\s10([⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)", text).groups()
     return float(mantissa) * 10.0 ** int(power.translate(SUPERSCRIPTS))
 
 

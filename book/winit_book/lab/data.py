@@ -11,9 +11,23 @@ from scipy.special import erfcx
 import winit
 from winit import activations, initializers, layers, moments
 
-from .stories import DEFAULTS, DISTRIBUTIONS, LANE, RACE, RACE_RANGES, RANGES, RATES, STORIES, complete, complete_race
+from . import kernel
+from .stories import (
+    DEFAULTS,
+    DISTRIBUTIONS,
+    LANE,
+    OPENING,
+    RACE,
+    RACE_RANGES,
+    RANGES,
+    RATES,
+    STORIES,
+    complete,
+    complete_race,
+)
 
 BINS = 48  # of a histogram
+SHOWN = 8  # units of a layer in the drawing of the network
 
 
 def data() -> dict:
@@ -21,10 +35,12 @@ def data() -> dict:
     return {
         "defaults": DEFAULTS,
         "ranges": RANGES | RACE_RANGES,
+        "opening": OPENING,
         "stories": {name: complete(state) for name, (_, state) in STORIES.items()},
         "chapters": {name: chapter for name, (chapter, _) in STORIES.items()},
         "distributions": DISTRIBUTIONS,
         "bins": BINS,
+        "shown": SHOWN,
         "lane": LANE,
         "race": complete_race(RACE),
         "rates": RATES,
@@ -55,6 +71,7 @@ def tables() -> dict:
         "legendre": _legendre(len(moments.legendre(16)[0])) | {"finest": moments.FINEST, "reach": moments.REACH},
         "coarse": _legendre(5) | {"finest": 2, "reach": 7},
         "erfc": _erfc(),
+        "kernel": base64.b64encode(kernel.module()).decode(),
     }
 
 
@@ -84,13 +101,14 @@ def _legendre(order) -> dict:
 
 
 def _erfc() -> list[float]:
-    """Chebyshev coefficients on [0, 1] of P, erfc(x) = t exp(P(t) - x²) with t = 2 / (2 + x); relative error 1e-13."""
+    """P in powers of u = 2 t - 1, as many even as odd: erfc(x) = t exp(P - x²), t = 2 / (2 + x); error 1e-13."""
 
     def exponent(t):
         x = 2 / np.maximum(t, 1e-9) - 2
         return np.log(erfcx(x) / np.maximum(t, 1e-9))
 
-    return np.polynomial.Chebyshev.interpolate(exponent, 24, domain=[0, 1]).coef.tolist()
+    fit = np.polynomial.Chebyshev.interpolate(exponent, 23, domain=[0, 1])
+    return np.polynomial.chebyshev.cheb2poly(fit.coef).tolist()
 
 
 def _digits() -> dict:

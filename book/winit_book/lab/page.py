@@ -13,10 +13,12 @@ from ..building.editions import edition_of
 from ..content.assets import add_file
 from ..content.page import icon
 from .data import data, tables
-from .stories import DEFAULTS, RACE, RACE_RANGES, RANGES, RATES, STORIES, menus
+from .stories import OPENING, RACE, RACE_RANGES, RANGES, RATES, STORIES, complete, menus
 
 PAGE, PLACE = "lab", "<!-- lab -->"
-SCRIPTS = tuple("tables data numerics theory network worker svg drawing python race panel".split())  # in this order
+SCRIPTS = tuple(
+    "tables data numerics theory network worker svg drawing units python race panel".split()
+)  # in this order
 
 
 def setup(app):
@@ -50,7 +52,9 @@ def _add_lab(app, pagename, templatename, context, doctree):
             "words": edition.catalogue["lab"] | {"script": edition.catalogue["script"]},
             "stories": {name: chapter for name, (chapter, _) in STORIES.items()},
             "told": {key: chapter for key, chapter in chapters.items() if key.isdigit()},
-            "defaults": DEFAULTS,
+            "page": PAGE,
+            "begun": OPENING,
+            "opening": complete(STORIES[OPENING][1]),
             "ranges": RANGES,
             "race": RACE,
             "race_ranges": RACE_RANGES,

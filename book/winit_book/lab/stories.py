@@ -23,6 +23,7 @@ RANGES = {  # least, most, step
     "gain": (0.01, 4, 0.01),
     "seed": (0, 9999, 1),
 }
+OPENING = "b10"  # the story that an address without a state opens on
 # A story: the chapter that tells it, and how it differs from DEFAULTS. `race` holds lanes, see lab-race.js.
 STORIES = {
     "fan": ("02", {"depth": 10, "width": 100, "activation": "linear", "initializer": "standard_normal"}),
@@ -102,8 +103,8 @@ STORIES = {
 }
 LANE = {key: DEFAULTS[key] for key in ("activation", "initializer", "gain", "distribution", "bn", "seed")}
 RACE = {
-    "hidden": 2,
-    "units": 100,
+    "hidden": 8,
+    "units": 64,
     "rate": 0.1,
     "lanes": [
         {"initializer": "he_normal"},
