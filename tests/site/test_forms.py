@@ -94,7 +94,7 @@ def test_titles_of_boxes(soup, edition, titles):
 
 def test_what_folds_is_a_details_with_its_title_in_sight(soup):
     page = soup("ko/01_forms.html")
-    folds = {words(fold.summary): fold for fold in page.select("details")}
+    folds = {words(fold.summary): fold for fold in page.select("article details")}
     assert set(folds) == {"증명", "풀이", "힌트", KOREAN["fold"]["show"] + KOREAN["fold"]["hide"]}
     assert not any(fold.has_attr("open") for fold in folds.values())
     assert folds["풀이"]["id"] == "sol-1"
