@@ -25,8 +25,9 @@
     wear(modes[(modes.indexOf(root.dataset.mode) + 1) % modes.length]);
   });
 
-  /* ---- dialogs: a click beside them closes them ---- */
+  /* ---- dialogs: a click beside them closes them, and Escape, which Sphinx would take from them ---- */
   for (const dialog of document.querySelectorAll("dialog")) {
+    dialog.addEventListener("keydown", (event) => event.key === "Escape" && event.stopPropagation());
     dialog.addEventListener("click", ({ target, clientX, clientY }) => {
       const { left, right, top, bottom } = dialog.getBoundingClientRect();
       if (target === dialog && (clientX < left || clientX > right || clientY < top || clientY > bottom)) dialog.close();

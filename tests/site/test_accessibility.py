@@ -20,7 +20,8 @@ PREPARE = """() => {
     }
 }"""
 RUN = """rules => axe.run(document, {
-    resultTypes: ["violations"], preload: false, ...(rules && { runOnly: { type: "rule", values: rules } })
+    resultTypes: ["violations"], preload: false, rules: { "label-content-name-mismatch": { enabled: !rules } },
+    ...(rules && { runOnly: { type: "rule", values: rules } })
 })"""
 
 

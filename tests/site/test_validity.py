@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-# The checker is older: the first, of pydata-sphinx-theme's search field, is in the HTML standard since 2025, and in MathML
-# Core every element may have the others.
+# The checker is older: the first, of pydata-sphinx-theme's search field, is in the HTML standard since 2025, and in
+# MathML Core every element may have the others.
 FALSE_ALARMS = [
     'Attribute "autocorrect" not allowed on element "input"',
     'Attribute "displaystyle" not allowed on element "mfrac"',

@@ -31,10 +31,11 @@ def _choose(app, pagename, templatename, context, doctree):
     for kind in ("css_files", "script_files"):
         context[kind] = [file for file in context[kind] if not LEFT_OUT.search(getattr(file, "filename", "") or "")]
     context["script_files"] = [file for file in context["script_files"] if getattr(file, "filename", None)]
-    if pagename != "search":  # Sphinx's own search runs at once
-        for file in context["script_files"]:
-            if DEFERRED.search(file.filename):
-                file.attributes["defer"] = "defer"
+    for file in context["script_files"]:
+        if DEFERRED.search(file.filename) and pagename != "search":
+            file.attributes["defer"] = "defer"
+        elif DEFERRED.search(file.filename):  # Sphinx's own search runs at once
+            file.attributes.pop("defer", None)
 
 
 def sheet() -> str:
