@@ -15,6 +15,11 @@ SITE = Path(__file__).resolve().parents[1] / "_build" / "html"
 # Controls in turn, each set to its next value. An explorer answers with its picture, decoded or drawn; the lab with the
 # signal, drawn and laid out, and the next move waits for the gradient
 MOVES = """async ([controls, count]) => {
+    for (const figure of document.querySelectorAll("figure.explorer")) { // its pictures come when one comes near
+        const { name, pictures } = JSON.parse(figure.querySelector("script").textContent);
+        figure.scrollIntoView();
+        while (pictures && !window.winitFrames?.[name]) await new Promise((next) => setTimeout(next, 20));
+    }
     const lab = document.getElementById("lab"), inputs = [...document.querySelectorAll(controls)], times = [];
     const reaches = (stage) => new Promise((done) => {
         const watch = new MutationObserver(() => lab.dataset.stage === stage && (watch.disconnect(), done()));

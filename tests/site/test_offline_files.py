@@ -98,7 +98,8 @@ def test_formulas_and_explorers_live_as_a_file(visit, edition, chapter, picture,
         figure.scroll_into_view_if_needed()
         before = figure.locator(picture).get_attribute(named)
         figure.locator("input").first.press("ArrowLeft")
-        assert figure.locator(picture).get_attribute(named) != before
+        other = "([node, named, before]) => node.getAttribute(named) !== before"
+        page.wait_for_function(other, arg=[figure.locator(picture).element_handle(), named, before])
 
 
 @pytest.mark.parametrize("language, query", [("ko", "분산을"), ("en", "variance")])
