@@ -14,6 +14,11 @@ from .rows import Row, at_most
 SITE = Path(__file__).resolve().parents[1] / "_build" / "html"
 # Controls in turn, each set to its next value; an explorer answers with its picture, decoded or drawn
 MOVES = """async ([controls, count]) => {
+    for (const figure of document.querySelectorAll("figure.explorer")) { // its pictures come when one comes near
+        const { name, pictures } = JSON.parse(figure.querySelector("script").textContent);
+        figure.scrollIntoView();
+        while (pictures && !window.winitFrames?.[name]) await new Promise((next) => setTimeout(next, 20));
+    }
     const inputs = [...document.querySelectorAll(controls)], times = [];
     for (let k = 0; k < count; k++) {
         const input = inputs[k % inputs.length];

@@ -11,8 +11,7 @@ from winit_book.offline import __main__ as command
 from winit_book.offline import archive, paper
 from winit_book.paths import ROOT
 
-HEAD = """<head><link rel="stylesheet" href="_static/winit.css"><script>window.MathJax = {}</script>
-<script src="_static/explorer.js"></script><script defer src="_static/../../shared/tex-svg.js"></script></head>"""
+HEAD = """<head><link rel="stylesheet" href="../shared/winit.css"><script src="_static/explorer.js"></script></head>"""
 INDEX = """<article class="bd-article"><section id="page-index">
 <h1>Index<a class="headerlink" href="#page-index">#</a></h1>
 <a href="01_a.html">one</a> <a href="01_a.html?fans.kernel=5#fig-fans">two</a> <a href="lab.html">lab</a>
@@ -43,7 +42,7 @@ def site(tmp_path) -> Path:
         "en/_static/script.js": "script",
         "en/_static/script.js.map": "map",
         "en/_sources/01_a.ipynb": "notebook",
-        "shared/tex-svg.js": "mathjax",
+        "shared/winit.css": "sheet",
     }.items():
         path = site / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -85,7 +84,7 @@ def test_one_page_holds_all_but_the_lab(site, edition):
     page = BeautifulSoup(paper.compose(site, edition), "html.parser")
     assert (page.html["lang"], page.title.string, page.html["data-theme"]) == ("en", "Course", "light")
     assert [node["id"] for node in page.select("article")] == ["index", "01_a"]
-    assert [script.get("src") for script in page.select("script")] == [None, "_static/../../shared/tex-svg.js"]
+    assert not page.select("script")
     assert len(page.select("link[rel=stylesheet]")) == 1
     ids = [node["id"] for node in page.select("[id]")]
     assert len(ids) == len(set(ids))
@@ -128,7 +127,7 @@ def test_the_zip(site, edition, tmp_path):
         "site/en/index.html",
         "site/en/lab.html",
         "site/index.html",
-        "site/shared/tex-svg.js",
+        "site/shared/winit.css",
         "winit-1-py3-none-any.whl",
     ]
     assert files["README.txt"] == "pip install winit-1-py3-none-any.whl"

@@ -1,5 +1,5 @@
-/* Explorers. Of most, every picture is in the page, and a move chooses one; live ones are computed and drawn here, by the
-   functions of live-<name>.js. The address holds the state, in names that are the same in every edition:
+/* Explorers. Of most, every picture comes when a reader comes near, and a move chooses one; live ones are computed and drawn
+   here, by the functions of live-<name>.js. The address holds the state, in names that are the same in every edition:
    ?fans.kernel=5#fig-fans */
 (() => {
   "use strict";
@@ -41,15 +41,31 @@
   }
 
   /* ---- pictures: given a choice and its alternative text, they show it and return the numbers, or why there are none ---- */
-  function framed(figure, { states, frames, controls }, say) {
+  function framed(figure, { name, states, controls, pictures }, say) {
     const picture = figure.querySelector("img"), lists = Object.entries(controls);
+    let wanted;
+    function put() {
+      const frames = window.winitFrames?.[name];
+      if (frames) picture.src = `data:image/png;base64,${frames[wanted]}`;
+      else fetchScript(pictures, put);
+    }
     return (choice, alt) => {
-      const state = lists.reduce((index, [name, { values }]) => index * values.length + values.indexOf(choice[name]), 0);
+      const state = lists.reduce((index, [key, { values }]) => index * values.length + values.indexOf(choice[key]), 0);
       const [frame, numbers] = states[state];
-      picture.src = `data:image/png;base64,${frames[frame]}`;
+      wanted = frame;
       picture.alt = alt;
+      put();
       return numbers ?? say("impossible");
     };
+  }
+
+  const fetched = new Map();
+  function fetchScript(src, then) {
+    if (!fetched.has(src)) {
+      fetched.set(src, Object.assign(document.createElement("script"), { src }));
+      document.head.append(fetched.get(src));
+    }
+    if (then) fetched.get(src).addEventListener("load", then, { once: true });
   }
 
   function live(figure, { name }, say) {
@@ -127,9 +143,11 @@
     const address = new URLSearchParams(location.search);
     take(address);
     if (all.some((control) => address.has(asked(control)))) show();
-    else if (data.live) { // in time, but not before somebody comes near
+    else { // in time, but not before somebody comes near
       new IntersectionObserver((seen, observer) => {
-        if (seen.some(({ isIntersecting }) => isIntersecting)) observer.disconnect(), show();
+        if (!seen.some(({ isIntersecting }) => isIntersecting)) return;
+        observer.disconnect();
+        data.live ? show() : fetchScript(data.pictures);
       }, { rootMargin: "100%" }).observe(figure);
     }
     figure.addEventListener("move", ({ detail }) => {

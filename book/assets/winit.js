@@ -51,22 +51,20 @@
   }
 
   /* ---- what is wider than the column scrolls in its own box, by keyboard too, and says so ---- */
-  function boxes() {
-    for (const formula of document.querySelectorAll(".bd-article mjx-container:not([display])")) {
-      const room = formula.closest("p, li, dd, td, th, figcaption, summary, h1, h2, h3, h4")?.clientWidth || Infinity;
-      formula.classList.toggle("wide", formula.firstElementChild.getBoundingClientRect().width > room + 1);
-    }
-    const scrolling = "div.math, .drawing, .pst-scrollable-table-container, mjx-container.wide";
-    for (const box of document.querySelectorAll(`.bd-article :is(${scrolling})`)) {
-      const wide = box.scrollWidth > box.clientWidth;
+  const boxes = document.querySelectorAll(
+    ".bd-article :is(.math > .scroll, .math.long, .drawing, .pst-scrollable-table-container, pre, .output)",
+  );
+  function measure() {
+    const wide = [...boxes].map((box) => box.scrollWidth > box.clientWidth + 1); // all is read before anything is written
+    for (const [i, box] of boxes.entries()) {
       for (const [name, value] of Object.entries({ tabindex: "0", role: "group", "aria-label": words.scroll })) {
-        wide ? box.setAttribute(name, value) : box.removeAttribute(name);
+        wide[i] ? box.setAttribute(name, value) : box.removeAttribute(name);
       }
     }
   }
 
-  window.addEventListener("load", () => (window.MathJax?.startup?.promise ?? Promise.resolve()).then(boxes));
-  window.addEventListener("resize", boxes);
+  window.addEventListener("load", measure);
+  window.addEventListener("resize", measure);
 
   /* ---- paper: light, and unfolded but for the plumbing ---- */
   let before;

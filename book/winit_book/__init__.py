@@ -11,8 +11,8 @@ from importlib import import_module
 from .paths import BOOK
 
 EDITION = """
-    content.strings content.assets content.chapter content.tasks content.numbers content.moves content.drawings
-    content.results appendices.api appendices.bibliography appendices.choose appendices.glossary
+    content.strings content.assets content.formulas content.chapter content.tasks content.numbers content.moves
+    content.drawings content.results appendices.api appendices.bibliography appendices.choose appendices.glossary
     appendices.misconceptions appendices.tables content.explorers content.states content.folds content.lines
     content.page content.reading content.search content.landing launch lab.page lab.links content.executed
 """.split()

@@ -117,7 +117,6 @@ def tour(chromium, bases):
 
         def go(path):
             page.goto(f"{bases[base]}/{path}")
-            page.evaluate("() => window.MathJax?.startup?.promise?.then(() => null)")
             assert not troubles, f"{path} ({base}): {troubles}"
             return page
 

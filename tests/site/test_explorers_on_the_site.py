@@ -62,7 +62,23 @@ def shown(figure):
     return picture.get_attribute("src"), picture.get_attribute("alt"), numbers, values
 
 
-def wanted(data, positions):
+ARRIVE = """async () => {
+    for (const figure of document.querySelectorAll("figure.explorer")) {
+        const { name, pictures } = JSON.parse(figure.querySelector("script").textContent);
+        for (let fold = figure.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+        figure.scrollIntoView();
+        while (pictures && !window.winitFrames?.[name]) await new Promise((done) => setTimeout(done, 20));
+    }
+    return window.winitFrames ?? {};
+}"""
+
+
+def arrive(page):
+    """Come near every explorer of a page and wait for its pictures; they, by name."""
+    return page.evaluate(ARRIVE)
+
+
+def wanted(data, frames, positions):
     """What the data of an explorer say it shows with its controls at these positions."""
 
     def said(pairs):
@@ -73,7 +89,7 @@ def wanted(data, positions):
     frame, numbers = data["states"][np.ravel_multi_index(positions, shape)]
     chosen = {name: each["values"][position] for (name, each), position in zip(controls.items(), positions)}
     return (
-        f"data:image/png;base64,{data['frames'][frame]}",
+        f"data:image/png;base64,{frames[frame]}",
         f"{data['alt']} ({', '.join(said(chosen))})",
         said(numbers) if numbers else [data["words"]["impossible"]],
         [chosen[name] for name, each in controls.items() if each["scale"]],
@@ -115,9 +131,12 @@ def test_pages_are_light_and_load_the_script_only_where_it_is_needed(root):
             if has_explorer:
                 data = [script.string for script in soup(path).select("figure.explorer script")]
                 assert sum(map(len, data)) <= PAGE_BYTES
-                for script in data:
-                    frames = [base64.b64decode(frame, validate=True) for frame in json.loads(script).get("frames", [])]
-                    assert all(frame.startswith(b"\x89PNG") and len(frame) <= FRAME_BYTES for frame in frames)
+                for address in (json.loads(script).get("pictures") for script in data):
+                    if address:
+                        text = (path.parent / address.split("?")[0]).read_text("utf8")
+                        frames = [base64.b64decode(frame, validate=True) for frame in re.findall('"([^"]{50,})"', text)]
+                        assert frames and all(frame.startswith(b"\x89PNG") for frame in frames)
+                        assert max(map(len, frames)) <= FRAME_BYTES
 
 
 def test_one_figure_one_picture_one_output_and_named_controls(root):
@@ -138,6 +157,7 @@ def test_one_figure_one_picture_one_output_and_named_controls(root):
 def test_every_value_of_every_control_answers_at_once_and_asks_nobody(root, visit, base):
     for path in pages(root, FRAMED):
         with visit(path, base=base) as page:
+            frames = arrive(page)
             requests = listen(page)
             for figure in page.locator(FRAMED).all():
                 data = json.loads(figure.locator("script").text_content())
@@ -146,7 +166,9 @@ def test_every_value_of_every_control_answers_at_once_and_asks_nobody(root, visi
                     for position in [k for k in range(values) if k != start] + [start]:
                         move(figure, name, position)
                         source, _, numbers, _ = row = shown(figure)
-                        assert row == wanted(data, [at for *_, at in controls(figure)]), f"{path}: {name} at {position}"
+                        assert row == wanted(data, frames[data["name"]], [at for *_, at in controls(figure)]), (
+                            f"{path}: {name} at {position}"
+                        )
                         assert figure.locator("img").evaluate("img => img.decode().then(() => img.naturalWidth)")
                         seen.add((source, *numbers))
                     assert len(seen) > 1 or values == 1, f"{path}: {name} changes neither picture nor numbers"
@@ -160,6 +182,7 @@ def test_the_address_holds_the_state_and_the_switch_carries_it_over(root, visit,
             figure = page.locator(FRAMED).last
             identifier = figure.get_attribute("id")
             name, values, start = controls(figure)[0]
+            arrive(page)
             move(figure, name, (start + 1) % values)
             address, source, state = urlsplit(page.url), shown(figure)[0], controls(figure)
             assert f".{name}=" in address.query and address.fragment == identifier
@@ -167,8 +190,10 @@ def test_the_address_holds_the_state_and_the_switch_carries_it_over(root, visit,
                 page.click("a.language-switch")
             assert urlsplit(page.url).path != address.path and urlsplit(page.url).query == address.query
             figure = page.locator(FRAMED).last
+            arrive(page)
             assert (shown(figure)[0], controls(figure)) == (source, state)
             page.reload()
+            arrive(page)
             assert (shown(figure)[0], controls(figure)) == (source, state)
 
 
@@ -213,7 +238,11 @@ MEASURE = """async () => {
 @pytest.mark.parametrize("width", [1280, 390])
 def test_everyone_can_use_it(root, tour, width):
     with tour(width=width) as go:
-        found = {path: go(path).evaluate(MEASURE) for path in pages(root)}
+        found = {}
+        for path in pages(root):
+            page = go(path)
+            arrive(page)
+            found[path] = page.evaluate(MEASURE)
     assert not {path: troubles for path, troubles in found.items() if troubles}
 
 

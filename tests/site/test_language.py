@@ -35,7 +35,7 @@ ATTRIBUTES = (
 )
 DESCRIBED = ("description", "og:title", "og:description", "og:site_name", "og:image:alt")
 ELSEWHERE = (
-    "code, pre, kbd, samp, script, style, template, .math, mjx-container, .bibliography, [lang]:not([lang=ko]), "
+    "code, pre, kbd, samp, script, style, template, math, .bibliography, [lang]:not([lang=ko]), "
     "a[href*='bibliography.html#']"
 )
 INLINE = "a abbr b bdi em i mark q s small span strong sub sup svg u var".split()

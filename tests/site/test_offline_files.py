@@ -11,7 +11,6 @@ from bs4 import BeautifulSoup
 from the_site import EDITIONS, SITE
 from winit_book.building.editions import EXAM, read_editions
 from winit_book.building.stored import read
-from winit_book.offline.paper import print_pdf
 from winit_book.paths import ROOT
 
 pytestmark = pytest.mark.slow
@@ -105,12 +104,13 @@ def test_no_link_of_the_zip_is_dead(unpacked, edition):
 )
 def test_formulas_and_explorers_live_as_a_file(visit, edition, chapter, picture, named):
     with visit(f"{edition}/{chapter}.html", base="file") as page:
-        assert page.locator("article .math").count() == page.locator("article .math mjx-container svg").count() > 0
+        assert page.locator("article .math").count() == page.locator("article .math math").count() > 0
         figure = page.locator("figure.explorer").first
         figure.scroll_into_view_if_needed()
         before = figure.locator(picture).get_attribute(named)
         figure.locator("input").first.press("ArrowLeft")
-        assert figure.locator(picture).get_attribute(named) != before
+        other = "([node, named, before]) => node.getAttribute(named) !== before"
+        page.wait_for_function(other, arg=[figure.locator(picture).element_handle(), named, before])
 
 
 @pytest.mark.parametrize("language, query", [("ko", "분산을"), ("en", "variance")])
@@ -152,18 +152,6 @@ def test_formulas_are_drawn_not_spelled(pdf, edition):
     for number, page in enumerate(pdf.pages):
         found = spelled.search(page.extract_text())
         assert not found or found[0] in code, f"page {number + 1}: {found}"
-
-
-def test_a_formula_that_cannot_be_drawn_fails(chromium, tmp_path, site):
-    (tmp_path / "shared").symlink_to(site / "shared")
-    for formula, fails in ((r"\frac{1}{2}", False), (r"\frac{1", True)):
-        page = tmp_path / "page.html"
-        page.write_text(rf'<script src="shared/tex-svg.js"></script><span class="math">\({formula}\)</span>', "utf8")
-        if fails:
-            with pytest.raises(SystemExit, match="1 formulas"):
-                print_pdf(chromium, page, tmp_path / "page.pdf")
-        else:
-            print_pdf(chromium, page, tmp_path / "page.pdf")
 
 
 def test_links_lead_inside_or_to_the_web(pdf, edition):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import shutil
 import subprocess
@@ -13,6 +12,7 @@ from pathlib import Path
 import yaml
 
 from ..paths import BOOK
+from . import sheet
 from .card import card
 from .editions import Edition, read_editions, stop
 from .execution import digest, fill_cache
@@ -22,6 +22,10 @@ from .sound import require_sound
 from .sources import check_sources
 from .warned import Warned
 
+# of a staged edition, what is of no use to the site: notes of the build, fonts, scripts and pictures of the themes
+LEFT_BEHIND = shutil.ignore_patterns(
+    ".buildinfo", "objects.inv", "vendor", "scripts", "theme.css", "images", "locales", "*.map", "*macros.html"
+)
 BUILT_WITH_WARNINGS = 1  # the exit code of an edition that was built to its end
 
 
@@ -112,12 +116,12 @@ def _replace(root: Path, editions: list[Edition], templates) -> None:
         shutil.rmtree(leftover, ignore_errors=True)
     for edition in editions:
         source = _stage(root) / edition.language / "html"
-        shutil.copytree(source, new / edition.language, ignore=shutil.ignore_patterns(".buildinfo", "objects.inv"))
+        shutil.copytree(source, new / edition.language, ignore=LEFT_BEHIND)
     shared = new / "shared"
     shared.mkdir()
-    shutil.copy(mathjax(), shared)
     for asset in [*(root / "book" / "shared").glob("*"), *card(root)]:
         shutil.copy(asset, shared)
+    sheet.write(new, [edition.language for edition in editions])
     words = {"editions": editions, "base_url": pages_url(github(root))}
     for template, page in {"root.html": "index.html", "404.html": "404.html"}.items():
         (new / page).write_text(templates.render(template, words), "utf8")
@@ -143,9 +147,3 @@ def sitemap(base_url: str, editions: list[Edition]) -> str:
         )
         lines += [f"<url><loc>{url}</loc>{others}</url>" for url in address.values()]
     return "\n".join([*lines, "</urlset>", ""])
-
-
-def mathjax() -> Path:
-    """The one file of MathJax that the pages need; it comes with sphinx-mathjax-offline."""
-    package = importlib.util.find_spec("sphinx-mathjax-offline")
-    return Path(package.submodule_search_locations[0]) / "static" / "mathjax" / "tex-svg.js"

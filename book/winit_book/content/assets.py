@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from ..paths import BOOK
@@ -10,9 +11,31 @@ from ..paths import BOOK
 STYLES = "colours type frame boxes forms code figures formulas appendices landing paper".split()
 
 
+# What Sphinx and the themes give every page, and no page of ours asks for: their sheets are in the one sheet
+# (building/sheet.py), frame.js does what their scripts did
+LEFT_OUT = re.compile(
+    r"_static/(scripts/.*|styles/.*|pygments\.css|mystnb\..*\.css|proof\.css|exercise\.css|winit\.css)$"
+)
+DEFERRED = re.compile(r"_static/(documentation_options|doctools|sphinx_highlight|translations)\.js$")
+
+
 def setup(app):
     app.add_css_file("winit.css")
+    app.add_js_file("frame.js", loading_method="defer")
+    app.connect("html-page-context", _choose, priority=990)  # after the themes
     app.connect("builder-inited", lambda app: add_file(app, "winit.css", sheet()))
+
+
+def _choose(app, pagename, templatename, context, doctree):
+    """Leave to a page the files that are its own, and let no script stand in its way."""
+    for kind in ("css_files", "script_files"):
+        context[kind] = [file for file in context[kind] if not LEFT_OUT.search(getattr(file, "filename", "") or "")]
+    context["script_files"] = [file for file in context["script_files"] if getattr(file, "filename", None)]
+    for file in context["script_files"]:
+        if DEFERRED.search(file.filename) and pagename != "search":
+            file.attributes["defer"] = "defer"
+        elif DEFERRED.search(file.filename):  # Sphinx's own search runs at once
+            file.attributes.pop("defer", None)
 
 
 def sheet() -> str:

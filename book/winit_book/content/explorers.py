@@ -9,9 +9,11 @@ and which words, ``say("…")``.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import re
+from pathlib import Path
 
 from docutils import nodes
 from sphinx.transforms import SphinxTransform
@@ -28,6 +30,7 @@ from .tree import parents
 logger = logging.getLogger(__name__)
 
 DATA = re.compile(r'<script type="application/json" class="explorer">(.*)</script>', re.DOTALL)
+FRAMES = "_frames"
 SCRIPTS = ("tables", "numerics", "theory", "svg")  # of the lab, in the order in which they are loaded
 
 
@@ -93,8 +96,10 @@ def _visit(self, node):
     data |= {"words": {word: str(words.get(word, word)) for word in said}, "alt": node["alt"]}
     frame, numbers = data["states"][0 if data["live"] else _opening(data)]
     picture = data["frames"][frame]
-    kept = ("lettering", "states", "frames", "size") if data["live"] else ("lettering",)
+    kept = ("lettering", "states", "frames", "size") if data["live"] else ("lettering", "frames")
     handed = {key: value for key, value in data.items() if key not in kept}
+    if not data["live"]:
+        handed["pictures"] = _set_aside(self.builder, data["name"], data["frames"])
     html = render(
         "explorer.html",
         data,
@@ -107,6 +112,15 @@ def _visit(self, node):
         json=json.dumps(handed, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"),
     )
     self.body.append(html)
+
+
+def _set_aside(builder, name: str, frames: list[str]) -> str:
+    """Write the pictures of an explorer as a script, which the page asks for when somebody comes near; its address."""
+    text = f"(window.winitFrames ??= {{}})[{json.dumps(name)}] = {json.dumps(frames, separators=(',', ':'))};\n"
+    path = Path(builder.outdir) / FRAMES / f"{name}.js"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, "utf8")
+    return f"{FRAMES}/{path.name}?v={hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
 def _translated(self, node):

@@ -8,7 +8,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from bs4 import BeautifulSoup
 
-from ..building.editions import Edition, stop
+from ..building.editions import Edition
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 HOW_TO_GET_ONE = "no Chromium found; on Debian or Ubuntu: sudo apt-get install chromium fonts-noto-cjk"
@@ -21,10 +21,9 @@ NOT_ON_PAPER = (
     ".signal :is(fieldset, output), .code-switch, form.fields, .toctree-wrapper"
 )
 REFERENCES = ("for", "headers", "aria-labelledby", "aria-describedby", "aria-controls")
-# how many formulas are not drawn, once everything is there
-READY = """() => Promise.all([MathJax.startup.promise, document.fonts.ready,
-    ...[...document.images].map((image) => image.decode())]).then(() =>
-    document.querySelectorAll(".math:not(:has(mjx-container svg)), [data-mml-node=merror]").length)"""
+READY = (
+    "() => Promise.all([document.fonts.ready, ...[...document.images].map((image) => image.decode())]).then(() => null)"
+)
 FOOTER = '<div style="width: 100%; font: 8px sans-serif; text-align: center"><span class="pageNumber"></span></div>'
 
 # without the padding Chromium finds a heading that begins a page on the page before, too: twice in the outline;
@@ -48,9 +47,8 @@ def compose(site: Path, edition: Edition, base_url: str = "") -> str:
     head, articles = {}, []
     for page in pages:
         soup = BeautifulSoup((site / edition.language / f"{page}.html").read_text("utf8"), "html.parser")
-        for node in soup.head.select("link[rel=stylesheet], script"):
-            if node.name == "link" or "tex-svg" in node.get("src", "") or "window.MathJax" in node.get_text():
-                head[str(node)] = None  # each once, in the order of the pages
+        for node in soup.head.select("link[rel=stylesheet]"):
+            head[str(node)] = None  # each once, in the order of the pages
         articles.append(str(article(soup, page, pages, f"{base_url}{edition.language}/" if base_url else "")))
     words = {"language": edition.language, "title": edition.catalogue["title"], "style": STYLE}
     return PAPER.format(**words, head="\n".join(head), articles="\n".join(articles))
@@ -103,13 +101,11 @@ def inside(href: str, page: str, pages: list[str], base_url: str = "") -> str:
 
 
 def print_pdf(browser, source: Path, target: Path) -> None:
-    """Print a composed page once its formulas and pictures are there."""
+    """Print a composed page once its letters and pictures are there."""
     page = browser.new_page()
     page.set_default_timeout(600_000)
     page.goto(source.as_uri())
-    errors = page.evaluate(READY)
-    if errors:
-        raise stop(f"{target.name}: {errors} formulas cannot be drawn")
+    page.evaluate(READY)
     options = {"format": "A4", "prefer_css_page_size": True, "print_background": True, "outline": True, "tagged": True}
     page.pdf(
         path=target, display_header_footer=True, header_template="<span></span>", footer_template=FOOTER, **options

@@ -1,0 +1,172 @@
+"""A page is ready when it is seen: what it weighs, its colours at the first paint, its width, what it does without."""
+
+import gzip
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+from the_site import EDITIONS, SITE, pages
+from winit_book.building.editions import read_editions
+from winit_book.paths import ROOT
+
+CHAPTER, LAB, SITE_BYTES, PAGE_BYTES = 700_000, 600_000, 60e6, 1e6  # the first two as they are sent, compressed
+PACKED = (".png", ".jpg", ".webp", ".woff", ".woff2")
+NOTEBOOKS = [page.stem for page in read_editions(ROOT)[0].notebooks]
+
+
+def sent(path) -> int:
+    """How many bytes a server sends for a file."""
+    content = path.read_bytes()
+    return len(content) if path.suffix in PACKED else len(gzip.compress(content, 6))
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_what_a_reader_loads_who_scrolls_through_all_of_it(visit, bases, edition):
+    for name in (*NOTEBOOKS, "lab"):
+        asked: list[str] = []
+        with visit("index.html") as page:
+            page.on("request", lambda request, asked=asked: asked.append(request.url.split("?")[0]))
+            page.goto(f"{bases['root']}/{edition}/{name}.html")
+            for fold in page.locator("details").all():
+                fold.evaluate("fold => (fold.open = true)")
+            for figure in page.locator("figure").all():
+                figure.scroll_into_view_if_needed()
+            page.wait_for_load_state("networkidle")
+        paths = {SITE / url.removeprefix(bases["root"] + "/") for url in asked if url.startswith("http")}
+        loaded = sum(map(sent, paths))
+        assert 30_000 < loaded < (LAB if name == "lab" else CHAPTER), f"{name}: {loaded} bytes"
+
+
+def test_no_page_and_no_site_is_large(site):
+    sizes = {path: path.stat().st_size for path in site.rglob("*") if path.is_file()}
+    assert sum(sizes.values()) < SITE_BYTES
+    assert not {path: size for path, size in sizes.items() if path.suffix == ".html" and size >= PAGE_BYTES}
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_nothing_of_the_themes_is_loaded_and_no_script_stands_in_the_way(edition):
+    for path in pages(edition):
+        page = BeautifulSoup((SITE / path).read_text("utf8"), "html.parser")
+        loaded = [node.get("src") or node.get("href") for node in page.select("script[src], link[rel=stylesheet]")]
+        assert not [
+            name for name in loaded if re.search("mathjax|tex-svg|fontawesome|bootstrap|/scripts/|/styles/", name)
+        ]
+        assert [name for name in loaded if name.startswith("../shared/winit.css?v=")] and len(loaded) < 25
+        if not path.endswith("search.html"):
+            assert all("defer" in node.attrs for node in page.head.select("script[src]")), path
+        assert not page.select("mjx-container") and "\\(" not in page.main.get_text(), path
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("chosen", [None, "light", "dark", "auto"])
+def test_the_colours_are_right_before_anything_is_painted(visit, bases, dark, chosen):
+    """No script but that of the head has run: the page is stopped at its first element."""
+    expected = chosen if chosen in ("light", "dark") else ("dark" if dark else "light")
+    with visit("index.html", dark=dark) as page:
+        if chosen:
+            page.evaluate("mode => localStorage.setItem('mode', mode)", chosen)
+        page.add_init_script("""new MutationObserver((_, watch) => {
+            if (!document.body) return;
+            window.first = document.documentElement.dataset.theme;
+            watch.disconnect();
+        }).observe(document, { childList: true, subtree: true });""")
+        page.goto(f"{bases['root']}/en/03_xavier.html")
+        assert page.evaluate("window.first") == expected
+
+
+def test_the_button_goes_through_the_colours_and_they_are_remembered(visit, bases):
+    with visit("en/03_xavier.html", dark=True) as page:
+        theme = "document.documentElement.dataset.theme"
+        seen = []
+        for _ in range(3):
+            page.click(".theme-switch-button")
+            seen.append(page.evaluate(theme))
+        assert seen == ["light", "dark", "dark"]
+        page.click(".theme-switch-button")
+        page.goto(f"{bases['root']}/en/04_he.html")
+        assert page.evaluate(theme) == "light"
+        assert page.locator(".theme-switch:visible").get_attribute("data-mode") == "light"
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("scripts", [True, False])
+def test_no_page_scrolls_sideways_on_320_pixels(tour, edition, scripts):
+    with tour(width=320, base="file", java_script_enabled=scripts) as go:
+        for path in ["index.html", *pages(edition)]:
+            page = go(path)
+            for fold in page.locator("article details").all() if scripts else ():
+                fold.evaluate("fold => (fold.open = true)")
+            wide = page.evaluate("document.documentElement.scrollWidth") if scripts else scroll_width(page)
+            assert wide <= 320, f"{path}: {wide}"
+
+
+def scroll_width(page):
+    """Without scripts in the page, as its layout tells the browser's tools."""
+    session = page.context.new_cdp_session(page)
+    return session.send("Page.getLayoutMetrics")["cssContentSize"]["width"]
+
+
+def test_what_is_too_wide_scrolls_and_shows_it(visit):
+    with visit("en/08_regularization.html", width=320) as page:
+        for selector in ("div.math > .scroll", ".math.long", ".pst-scrollable-table-container", "pre"):
+            page.evaluate("document.querySelectorAll('article details').forEach((fold) => (fold.open = true))")
+            wide = page.evaluate(
+                """selector => [...document.querySelectorAll(`article :is(${selector})`)]
+                .filter((box) => box.scrollWidth > box.clientWidth + 1)
+                .map((box) => [getComputedStyle(box).overflowX, getComputedStyle(box).backgroundAttachment])""",
+                selector,
+            )
+            assert wide, f"{selector}: none is too wide"
+            assert all(box == ["auto", "local, local, scroll, scroll, scroll"] for box in wide), selector
+
+
+def test_the_number_of_an_equation_stays_where_its_formula_scrolls(visit):
+    with visit("en/04_he.html", width=320) as page:
+        number = page.locator("div.math:has(> .scroll) > .eqno").first
+        formula = page.locator("div.math:has(> .eqno) > .scroll").first
+        before = number.bounding_box()
+        formula.evaluate("box => (box.scrollLeft = 1000)")
+        assert number.bounding_box() == before and before["x"] + before["width"] <= 320
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_every_formula_fits_on_paper(tour, edition):
+    """Paper does not scroll; A4 less its margins is 673 CSS pixels wide."""
+    with tour(width=673, base="file") as go:
+        for name in NOTEBOOKS:
+            page = go(f"{edition}/{name}.html")
+            page.emulate_media(media="print")
+            widths = page.evaluate(
+                "[...document.querySelectorAll('div.math math')].map((one) => one.getBoundingClientRect().width)"
+            )
+            assert max(widths, default=0) < 640, name
+            page.emulate_media(media="screen")
+
+
+def test_the_frame_works(visit):
+    with visit("en/03_xavier.html", width=390) as page:
+        for side in ("primary", "secondary"):
+            page.click(f".{side}-toggle")
+            page.locator(f"dialog#pst-{side}-sidebar-modal a").first.wait_for()
+            page.keyboard.press("Escape")
+            assert page.evaluate("document.querySelector('dialog[open]')") is None
+        page.click(".dropdown-download-buttons summary")
+        assert page.locator(".dropdown-menu").is_visible()
+        page.keyboard.press("Escape")
+        assert not page.locator(".dropdown-menu").is_visible()
+        page.click(".search-button")
+        page.keyboard.type("variance")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/search.html?q=variance")
+    with visit("en/03_xavier.html") as page:
+        page.keyboard.press("Control+k")
+        assert page.locator("#pst-search-dialog").is_visible()
+        page.keyboard.press("Escape")
+        page.click(".primary-toggle")
+        page.wait_for_selector("#pst-primary-sidebar", state="hidden")
+        page.click(".primary-toggle")
+        page.wait_for_selector("#pst-primary-sidebar a.current", state="visible")
+        page.evaluate("scrollTo(0, 5000)")
+        page.mouse.wheel(0, -300)
+        page.locator("#pst-back-to-top").click()
+        page.wait_for_function("scrollY === 0")
