@@ -15,7 +15,7 @@ from . import arguments, blocks, moments
 from .frameworks import DEFAULTS
 from .initializers import INITIALIZERS, Normal, VarianceScaling
 
-__all__ = ["CHOICES", "LAYERS", "NORMALIZATIONS", "Choice", "Effect", "Recommendation", "recommend"]
+__all__ = ["CHOICES", "LAYERS", "Choice", "Effect", "Recommendation", "recommend"]
 
 NORMALIZATIONS = ("none", "batch", "layer")
 # What matters to the start of a layer, besides the framework; the others bring their own functions.

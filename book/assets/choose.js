@@ -20,8 +20,7 @@
     const [words, code] = answers[question.join(" ")];
     answer.querySelector(".words").innerHTML = words.map((text) => `<p>${texts[text]}</p>`).join("\n");
     answer.querySelector("pre").innerHTML = code.map((line) => `${lines[line]}\n`).join("");
-    for (const part of answer.querySelectorAll(".copy, .highlight-python")) part.hidden = !code.length;
-    answer.querySelector(".copy output").hidden = true;
+    answer.querySelector(".highlight-python").hidden = !code.length;
     for (const name of names) form.querySelector(`.choose-${name}`).classList.toggle("unused", !matters(name, layer));
     for (const control of form.querySelectorAll("fieldset, select")) {
       control.disabled = control.closest(".unused") !== null;
@@ -45,18 +44,6 @@
     }
   }
 
-  /* Where nothing may be put on the clipboard, the code is marked, ready for the reader's own keys. */
-  async function copy() {
-    const code = answer.querySelector("pre");
-    try {
-      await navigator.clipboard.writeText(code.textContent);
-      answer.querySelector(".copy output").hidden = false;
-    } catch {
-      getSelection().selectAllChildren(code);
-    }
-  }
-
-  answer.querySelector(".copy button").addEventListener("click", copy);
   form.addEventListener("input", () => {
     show();
     remember();
