@@ -1,16 +1,13 @@
 /* Which initialization: looks the answer up that choose.py has made, and keeps the question in the address. */
 (() => {
   "use strict";
-  const { uses, lines, texts, answers } = chooseData;
+  const { uses, lines, texts, answers } = window.winitChoose;
   const form = document.querySelector("form.choose");
   const answer = document.querySelector(".answer");
   const names = [...new Set([...form.elements].map(({ name }) => name).filter(Boolean))];
-  const first = Object.fromEntries(new FormData(enabled(form)));
-
-  function enabled(form) {
-    for (const control of form.querySelectorAll("fieldset, select")) control.disabled = false;
-    return form;
-  }
+  const controls = form.querySelectorAll("fieldset, select");
+  for (const control of controls) control.disabled = false; // until now, because they do nothing without a script
+  const first = Object.fromEntries(new FormData(form));
 
   const matters = (name, layer) => ["framework", "layer", ...uses[layer]].includes(name);
 
@@ -22,9 +19,7 @@
     answer.querySelector("pre").innerHTML = code.map((line) => `${lines[line]}\n`).join("");
     answer.querySelector(".highlight-python").hidden = !code.length;
     for (const name of names) form.querySelector(`.choose-${name}`).classList.toggle("unused", !matters(name, layer));
-    for (const control of form.querySelectorAll("fieldset, select")) {
-      control.disabled = control.closest(".unused") !== null;
-    }
+    for (const control of controls) control.disabled = control.closest(".unused") !== null;
     form.querySelector(".note").hidden = names.every((name) => matters(name, layer));
   }
 

@@ -53,7 +53,7 @@ def setup(app):
 def _write_data(app, env):
     """All answers in a script; titles of sections are known now, and files are not copied yet."""
     answers = Answers(edition_of(app).catalogue["choose"], sections(app), app.builder.highlighter)
-    add_file(app, "choose-data.js", f"const chooseData = {json.dumps(answers.data, ensure_ascii=False)};\n")
+    add_file(app, "choose-data.js", f"window.winitChoose = {json.dumps(answers.data, ensure_ascii=False)};\n")
     env.choose_first = answers.of(FIRST)
     return []
 
