@@ -8,6 +8,8 @@ import yaml
 from winit_book.building.editions import read_editions
 from winit_book.paths import ROOT
 
+from winit import ACTIVATIONS, INITIALIZERS
+
 
 def test_editions_list_the_same_files():
     reference, *others = read_editions(ROOT)
@@ -95,3 +97,10 @@ def test_parts(book):
     toc["parts"][1]["chapters"] += moved["chapters"]
     (book / "_toc.yml").write_text(yaml.safe_dump(toc, allow_unicode=True), "utf8")
     assert "end with different pages" in refusal(book)
+
+
+def test_every_row_that_a_menu_offers_has_a_name_in_words():
+    for edition in read_editions(ROOT):
+        names = edition.catalogue["names"]
+        assert [*names] == [*ACTIVATIONS, *INITIALIZERS]
+        assert not [name for name in names.values() if "_" in str(name)]

@@ -47,7 +47,7 @@
       }
     }
     why(form.elements.distribution, element("distribution-why"), data.initializers[state.initializer].distribution ? "" : words.no_distribution);
-    element("rest").textContent = `${state.initializer}, ${words.controls.width} ${state.width}`;
+    element("rest").textContent = `${form.elements.initializer.selectedOptions[0].text}, ${words.controls.width} ${state.width}`;
     slider.max = state.depth;
     look(Math.min(layer, state.depth));
     tell();

@@ -23,8 +23,11 @@ function labSvg() {
     return element;
   }
 
+  /* A text; what follows an underscore is an index: σ_w. */
   function text(parent, content, x, y, attributes = {}) {
-    make("text", { x: x.toFixed(1), y: y.toFixed(1), ...attributes }, parent).textContent = content;
+    const box = make("text", { x: x.toFixed(1), y: y.toFixed(1), ...attributes }, parent), [line, index] = String(content).split("_");
+    box.textContent = line;
+    if (index) make("tspan", { dy: "0.25em", "font-size": "75%" }, box).textContent = index;
   }
 
   /* What is drawn again when the box gets another size. */

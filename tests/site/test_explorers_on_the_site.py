@@ -271,11 +271,11 @@ def test_names_are_those_of_the_edition(root, visit):
     with open_waves(visit, "ko") as page:
         waves = page.locator("#fig-waves")
         assert waves.locator("label").all_inner_texts() == ["표준편차", "활성화 함수", "모양", "잡음"]
-        assert waves.locator("option").all_inner_texts() == ["tanh", "relu", "둥근 것", "네모난 것", "없음", "있음"]
+        assert waves.locator("option").all_inner_texts() == ["tanh", "ReLU", "둥근 것", "네모난 것", "없음", "있음"]
         assert waves.locator("output span").all_inner_texts() == ["가장 큰 값 0.462", "E[h²] 0.114", "부호 둘 다"]
         move(waves, "activation", 1)
         assert waves.locator("output span").all_inner_texts() == ["가장 큰 값 0.5", "E[h²] 0.0641", "부호 하나"]
-        alt = "두 높이 사이의 물결 (표준편차 0.5, 활성화 함수 relu, 모양 둥근 것, 잡음 없음)"
+        alt = "두 높이 사이의 물결 (표준편차 0.5, 활성화 함수 ReLU, 모양 둥근 것, 잡음 없음)"
         assert waves.locator("img").get_attribute("alt") == alt
         assert waves.locator("figcaption").inner_text().startswith("그림 1")
 

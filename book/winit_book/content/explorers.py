@@ -1,10 +1,10 @@
 """From an explorer's data to a figure that answers without a kernel: controls, picture, numbers, caption.
 
 The data comes from page_form.py and knows no language; what an edition calls the names in it stands under ``explorer``
-in its catalogue, what it calls the words drawn over the frames under ``words``, as for any drawing. The template writes
-the figure that stands without a script, and book/assets/explorer.js makes it move. A live explorer has a script of its
-own, book/assets/live-<name>.js: its functions, whose text says which scripts of the lab it needs, ``labNumerics(…)``,
-and which words, ``say("…")``.
+in its catalogue, or under ``names`` where they are rows of our tables; what it calls the words drawn over the frames
+stands under ``words``, as for any drawing. The template writes the figure that stands without a script, and
+book/assets/explorer.js makes it move. A live explorer has a script of its own, book/assets/live-<name>.js: its
+functions, whose text says which scripts of the lab it needs, ``labNumerics(…)``, and which words, ``say("…")``.
 """
 
 from __future__ import annotations
@@ -16,8 +16,11 @@ import re
 from pathlib import Path
 
 from docutils import nodes
+from markupsafe import Markup, escape
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
+
+from winit import ACTIVATIONS, INITIALIZERS
 
 from ..building.editions import edition_of
 from ..paths import BOOK
@@ -87,8 +90,11 @@ def script(name: str) -> str:
 
 
 def _visit(self, node):
-    data, words = node["data"], edition_of(self.builder.app).catalogue["explorer"]
-    said = sorted({*data["words"], *(re.findall(r'\bsay\("(\w+)"\)', script(data["name"])) if data["live"] else [])})
+    data, catalogue = node["data"], edition_of(self.builder.app).catalogue
+    words = catalogue["names"] | catalogue["explorer"]
+    offered = {value for control in data["controls"].values() for value in control.get("values", ())}
+    spoken = re.findall(r'\bsay\("(\w+)"\)', script(data["name"])) if data["live"] else []
+    said = sorted({*data["words"], *spoken, *(offered & {*ACTIVATIONS, *INITIALIZERS})})
     for word in said:
         if word not in words:
             where = f"“explorer” in book/catalogue/{self.config.language}.yml"
@@ -108,10 +114,16 @@ def _visit(self, node):
         lettering=_translated(self, node),
         numbers=numbers,
         say=lambda text: data["words"].get(text, text),
+        indexed=_indexed,
         log=math.log,
         json=json.dumps(handed, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"),
     )
     self.body.append(html)
+
+
+def _indexed(text: str) -> Markup:
+    """A name with its index below the line: σ_w."""
+    return Markup(re.sub(r"_(\w)", r"<sub>\1</sub>", escape(text)))
 
 
 def _set_aside(builder, name: str, frames: list[str]) -> str:

@@ -50,6 +50,7 @@ def _add_lab(app, pagename, templatename, context, doctree):
         context
         | {
             "words": edition.catalogue["lab"] | {"script": edition.catalogue["script"]},
+            "names": edition.catalogue["names"],
             "stories": {name: chapter for name, (chapter, _) in STORIES.items()},
             "told": {key: chapter for key, chapter in chapters.items() if key.isdigit()},
             "page": PAGE,
