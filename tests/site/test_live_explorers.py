@@ -274,7 +274,15 @@ def test_impossible_choices_say_why(opened):
         assert figure.locator("output b").count() == 3
 
 
-NAMES = r"Xavier|RMS|Var\[W\]|σ_[wb]|[xzδ]|10[⁻⁰-⁹]+|\d+|\W"
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_an_index_stands_below_the_line(opened, edition):
+    with opened("maps", edition) as (_, figure):
+        assert figure.locator("label sub").all_inner_texts() == ["w", "b"]
+        assert sorted(figure.locator("svg tspan").all_text_contents()) == ["b", "w"]
+        assert "_" not in figure.locator("fieldset").inner_text()
+
+
+NAMES = r"Xavier|RMS|Var\[W\]|σ[wb]|[xzδ]|10[⁻⁰-⁹]+|\d+|\W"
 
 
 @pytest.mark.parametrize("name", LIVE)

@@ -122,7 +122,13 @@ def _visit(self, node):
 
 
 def _indexed(text: str) -> Markup:
-    """A name with its index below the line: σ_w."""
+    """A name with its index below the line.
+
+    Examples
+    --------
+    >>> print(_indexed("weights σ_w"))
+    weights σ<sub>w</sub>
+    """
     return Markup(re.sub(r"_(\w)", r"<sub>\1</sub>", escape(text)))
 
 
