@@ -20,7 +20,7 @@ def texts():
     for edition in read_editions(ROOT):
         for path in edition.sources:
             yield f"{edition.language}/{path.stem}", markdown(path)
-    for name in ("terms", "notation", "claims", "frameworks"):
+    for name in ("terms", "notation", "misconceptions", "frameworks"):
         yield name, "\n".join(strings(yaml.safe_load((BOOK / f"{name}.yml").read_text("utf8"))))
 
 

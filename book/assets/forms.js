@@ -13,7 +13,6 @@
   /* ---- a guess: the choice opens the answer ---- */
   for (const guess of document.querySelectorAll(".guess")) {
     const right = Number(guess.dataset.right);
-    const labels = JSON.parse(guess.dataset.labels);
     const list = guess.querySelector(".options");
     const said = element("p", "said");
     said.setAttribute("role", "status");
@@ -23,7 +22,6 @@
       const paragraph = item.children.length === 1 && item.firstElementChild.matches("p") ? item.firstElementChild : item;
       label.append(...paragraph.childNodes);
       button.append(label, element("span", "note"));
-      if (label.querySelector(".math")) button.setAttribute("aria-label", labels[place]); // a button's name is plain text
       button.setAttribute("aria-pressed", "false");
       button.addEventListener("click", () => {
         choose(place);
@@ -42,9 +40,7 @@
         button.setAttribute("aria-pressed", String(place === chosen));
         button.classList.toggle("right", place === right);
         button.classList.toggle("wrong", place === chosen && place !== right);
-        const note = mark + notes.join(" · ");
-        button.querySelector(".note").textContent = note;
-        if (button.hasAttribute("aria-label")) button.setAttribute("aria-label", `${labels[place]} ${note}`.trim());
+        button.querySelector(".note").textContent = mark + notes.join(" · ");
       });
       guess.querySelector("details.answer").open = true;
     }

@@ -65,6 +65,7 @@
 
   window.addEventListener("load", measure);
   window.addEventListener("resize", measure);
+  document.addEventListener("toggle", measure, true); // what a fold hides has no width
 
   /* ---- paper: light, and unfolded but for the plumbing ---- */
   let before;

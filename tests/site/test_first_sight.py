@@ -167,6 +167,7 @@ def test_the_frame_works(visit):
         page.click(".primary-toggle")
         page.wait_for_selector("#pst-primary-sidebar a.current", state="visible")
         page.evaluate("scrollTo(0, 5000)")
+        page.mouse.move(640, 400)  # a wheel turns what is below it
         page.mouse.wheel(0, -300)
         page.locator("#pst-back-to-top").click()
         page.wait_for_function("scrollY === 0")

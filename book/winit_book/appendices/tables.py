@@ -79,13 +79,13 @@ def layers(edition):
 
 def by_activation(edition):
     """What `winit.recommend` draws under each activation, with the section that shows it."""
-    words, choose = edition.catalogue["tables"], edition.catalogue["choose"]
+    words, choose, called = edition.catalogue["tables"], edition.catalogue["choose"], activation_names(edition)
     rows = []
     for activation, choice in CHOICES.items():
         page, section = choice.shown.split("#")
         link = f"[{page[:2]}]({page}.ipynb#{section})"
         rule = choose["rules"][choice.name]
-        rows.append([choose["choices"][activation], rule, f"${variance(choice.initializer)}$", link])
+        rows.append([called[activation], rule, f"${variance(choice.initializer)}$", link])
     return [words["activation"], words["initializer"], words["variance"], words["chapter"]], rows
 
 
@@ -111,10 +111,10 @@ def signatures(edition):
 
 def choices(edition):
     """What to choose, on one page: the rules, each with its activations, its variance and the uniform limit."""
-    words, choose = edition.catalogue["tables"], edition.catalogue["choose"]
+    words, choose, called = edition.catalogue["tables"], edition.catalogue["choose"], activation_names(edition)
     rows = [
         [
-            ", ".join(choose["choices"][activation] for activation in activations),
+            ", ".join(called[activation] for activation in activations),
             choose["rules"][choice.name],
             f"${variance(choice.initializer)}$",
             rf"$\sqrt{{{variance(choice.initializer, power=3)}}}$",
@@ -125,14 +125,19 @@ def choices(edition):
 
 
 def short_calls(edition):
-    """The rules of `choices` as the frameworks spell them, one call a row, so that the narrowest page holds it."""
+    """The rules of `choices` that the frameworks draw by name, and how they spell them."""
     words, rules_of = edition.catalogue["tables"], edition.catalogue["choose"]["rules"]
     rows = [
-        [rules_of[name], framework, code(call(framework, choice.initializer))]
+        [rules_of[name], *(code(call(framework, choice.initializer)) for framework in FRAMEWORKS)]
         for name, (choice, _) in rules().items()
-        for framework in FRAMEWORKS
+        if choice.initializer in INITIALIZERS.values()
     ]
-    return [words["initializer"], words["framework"], words["in_code"]], rows
+    return [words["initializer"], "PyTorch", "Keras", "JAX"], rows
+
+
+def activation_names(edition) -> dict[str, str]:
+    """What the page `choose` and the cheat sheet call an activation."""
+    return edition.catalogue["names"] | edition.catalogue["choose"]["choices"]
 
 
 def rules() -> dict[str, tuple[Choice, list[str]]]:

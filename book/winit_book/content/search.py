@@ -140,6 +140,6 @@ def _add_script(app, pagename, templatename, context, doctree):
 
 
 def _write(app, exception):
-    if exception is None:
+    if exception is None and not app._warncount:  # what warns stops the build, and would warn once more here
         text = json.dumps(index(app), ensure_ascii=False, separators=(",", ":"))
         (Path(app.outdir) / "search-index.js").write_text(f"window.winitIndex = {text};\n", "utf8")
