@@ -1,5 +1,5 @@
 /* Which sections answer a query, best first. An index (search-index.js, made by content/search.py) holds `pages`, their titles,
- * `parts`, each [page, anchor, title, prose, code], and `names`, rows of names for the same thing. */
+ * `parts`, each [page, anchor, title, prose, code, share], and `names`, rows of names for the same thing. */
 const sectionSearch = ({ pages, parts, names }) => {
   const CODE = 0.3, TITLE = 1; // what a word counts there, beside 1 in prose
   const FULL = 1.2, LONG = 0.4; // BM25: how soon more of a word counts no more, and how much a long text is held against it
@@ -165,7 +165,7 @@ const sectionSearch = ({ pages, parts, names }) => {
     const sections = rank(known.map((idea) => idea.text), lengths.parts, known.map((idea) => idea.title));
     const around = rank(byPage, lengths.pages);
     // a section on a page that is about the same thing
-    const hits = [...sections].map(([part, score]) => ({ part, score: score + around.get(parts[part][0]) }));
+    const hits = [...sections].map(([part, score]) => ({ part, score: parts[part][5] * (score + around.get(parts[part][0])) }));
     return { known, hits: hits.sort((one, other) => other.score - one.score) };
   }
 

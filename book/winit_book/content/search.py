@@ -29,15 +29,20 @@ TAG = re.compile("<[^>]*>")
 WORD = re.compile(r"\d[\d.e+-]*\d|\w*[^\W\d]\w*")  # of code, where a digit alone says nothing
 
 
+# What the core of a chapter says is found there first, before what goes deeper and before the list of misconceptions.
+SHARES = {"deeper": 0.9, "misconception": 0.85}
+
+
 @dataclass
 class Part:
     """What a hit leads to: a section, a term, an exercise, its solution, a name of the package.
 
-    `prose` is what a hit shows; in `code` stand listings and what cells print, which are only found.
+    `prose` is what a hit shows; in `code` stand listings and what cells print, which are only found. `share` weighs it.
     """
 
     anchor: str
     title: str
+    share: float = 1
     prose: list[str] = field(default_factory=list)
     code: list[str] = field(default_factory=list)
 
@@ -52,7 +57,7 @@ def parts(document: nodes.document) -> list[Part]:
 def _gather(node, part, found):
     start = _start(node)
     if start:
-        part = Part(*start)
+        part = Part(*start, min([part.share, *(SHARES.get(name, 1) for name in node["classes"])]))
         found.append(part)
     if isinstance(node, nodes.math_block):
         part.prose.append("…")
@@ -103,7 +108,7 @@ def index(app) -> dict:
         for part in parts(document):
             prose = " ".join(part.prose)
             code = dict.fromkeys(WORD.findall(" ".join(part.code)))
-            found.append([page, part.anchor, part.title, prose, " ".join(code)])
+            found.append([page, part.anchor, part.title, prose, " ".join(code), part.share])
     return {"pages": titles, "parts": found, "names": names()}
 
 
