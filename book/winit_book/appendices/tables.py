@@ -85,7 +85,7 @@ def by_activation(edition):
         page, section = choice.shown.split("#")
         link = f"[{page[:2]}]({page}.ipynb#{section})"
         rule = choose["rules"][choice.name]
-        rows.append([choose["choices"][activation], rule, f"${variance(choice.initializer)}$", link])
+        rows.append([_named(activation, edition), rule, f"${variance(choice.initializer)}$", link])
     return [words["activation"], words["initializer"], words["variance"], words["chapter"]], rows
 
 
@@ -109,12 +109,18 @@ def signatures(edition):
     return versions([*names]), [[code(row[name]) for name in names] for row in rows]
 
 
+def _named(activation, edition):
+    """An activation in words, or that there is none."""
+    catalogue = edition.catalogue
+    return (catalogue["names"] | catalogue["choose"]["choices"])[activation]
+
+
 def choices(edition):
     """What to choose, on one page: the rules, each with its activations, its variance and the uniform limit."""
     words, choose = edition.catalogue["tables"], edition.catalogue["choose"]
     rows = [
         [
-            ", ".join(choose["choices"][activation] for activation in activations),
+            ", ".join(_named(activation, edition) for activation in activations),
             choose["rules"][choice.name],
             f"${variance(choice.initializer)}$",
             rf"$\sqrt{{{variance(choice.initializer, power=3)}}}$",
