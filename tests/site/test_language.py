@@ -23,7 +23,7 @@ ALLOWED = set(
     RMS std RBM DBN LSUV MLP SGD Adam AdamW BN CD Optax leaky Fixup ReZero SkipInit GPT delta orthogonal""".split()
 )
 (KOREAN,) = (edition for edition in read_editions(ROOT) if edition.language == "ko")
-ROWS = {*ACTIVATIONS, *INITIALIZERS}
+ROWS = {*ACTIVATIONS, *INITIALIZERS}  # in the menus of exercises, as an answer in code writes them
 ATTRIBUTES = (
     "alt",
     "title",
