@@ -129,7 +129,7 @@ def _indexed(text: str) -> Markup:
     >>> print(_indexed("weights σ_w"))
     weights σ<sub>w</sub>
     """
-    return Markup(re.sub(r"_(\w)", r"<sub>\1</sub>", escape(text)))
+    return Markup(re.sub(r"_(\w)", r"<sub>\1</sub>", str(escape(text))))
 
 
 def _set_aside(builder, name: str, frames: list[str]) -> str:
