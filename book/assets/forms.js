@@ -13,6 +13,7 @@
   /* ---- a guess: the choice opens the answer ---- */
   for (const guess of document.querySelectorAll(".guess")) {
     const right = Number(guess.dataset.right);
+    const labels = JSON.parse(guess.dataset.labels);
     const list = guess.querySelector(".options");
     const said = element("p", "said");
     said.setAttribute("role", "status");
@@ -22,6 +23,7 @@
       const paragraph = item.children.length === 1 && item.firstElementChild.matches("p") ? item.firstElementChild : item;
       label.append(...paragraph.childNodes);
       button.append(label, element("span", "note"));
+      if (label.querySelector(".math")) button.setAttribute("aria-label", labels[place]); // a button's name is plain text
       button.setAttribute("aria-pressed", "false");
       button.addEventListener("click", () => {
         choose(place);
@@ -40,7 +42,9 @@
         button.setAttribute("aria-pressed", String(place === chosen));
         button.classList.toggle("right", place === right);
         button.classList.toggle("wrong", place === chosen && place !== right);
-        button.querySelector(".note").textContent = mark + notes.join(" · ");
+        const note = mark + notes.join(" · ");
+        button.querySelector(".note").textContent = note;
+        if (button.hasAttribute("aria-label")) button.setAttribute("aria-label", `${labels[place]} ${note}`.trim());
       });
       guess.querySelector("details.answer").open = true;
     }

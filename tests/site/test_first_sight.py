@@ -166,6 +166,7 @@ def test_the_frame_works(visit):
         page.wait_for_selector("#pst-primary-sidebar", state="hidden")
         page.click(".primary-toggle")
         page.wait_for_selector("#pst-primary-sidebar a.current", state="visible")
+    with visit("en/03_xavier.html", width=1000) as page:  # a wide page has its outline in sight
         page.evaluate("scrollTo(0, 5000)")
         page.mouse.move(640, 400)  # a wheel turns what is below it
         page.mouse.wheel(0, -300)

@@ -19,8 +19,9 @@ HANGUL, LATIN = re.compile("[가-힣]"), re.compile(r"[A-Za-z][A-Za-z]+")
 ALLOWED = set(
     """winit Ctrl pdf ipynb md Binder Colab GitHub JavaScript
     NumPy SciPy PyTorch Keras JAX Flax TensorFlow scikit learn Jupyter
-    LeCun Xavier Glorot He Kaiming Bengio Hinton Hochreiter SELU ReLU PReLU ELU GELU SiLU Swish Mish tanh sigmoid softmax
-    RMS std RBM DBN LSUV MLP SGD Adam AdamW BN CD Optax leaky Fixup ReZero SkipInit GPT delta orthogonal""".split()
+    LeCun Xavier Glorot He Kaiming Bengio Hinton Hochreiter SELU ReLU PReLU ELU GELU SiLU Swish Mish tanh sigmoid
+    softmax RMS std RBM DBN LSUV MLP SGD Adam AdamW BN CD Optax leaky Fixup ReZero SkipInit GPT delta
+    orthogonal""".split()
 )
 (KOREAN,) = (edition for edition in read_editions(ROOT) if edition.language == "ko")
 ROWS = {*ACTIVATIONS, *INITIALIZERS}  # in the menus of exercises, as an answer in code writes them

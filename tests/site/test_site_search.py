@@ -111,14 +111,14 @@ def test_british_spelling_is_found(search, edition):
 def test_a_number_that_a_chapter_prints_is_found(search, edition):
     (found,) = search(edition, "0.8796")
     assert "05_choosing#truncation" in found
-    texts = {f"{name}#{anchor}": prose + code for name, anchor, _, prose, code in index(edition)["parts"]}
+    texts = {f"{name}#{anchor}": prose + code for name, anchor, _, prose, code, _ in index(edition)["parts"]}
     assert all("0.8796" in texts[hit] for hit in found)
 
 
 def test_a_framework_and_an_activation_lead_to_a_call(search, edition):
     (found,) = search(edition, "pytorch relu")
     calls = {
-        f"{name}#{anchor}" for name, anchor, _, prose, code in index(edition)["parts"] if "kaiming_" in prose + code
+        f"{name}#{anchor}" for name, anchor, _, prose, code, _ in index(edition)["parts"] if "kaiming_" in prose + code
     }
     assert calls & set(found[:3])
 

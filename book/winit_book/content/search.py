@@ -17,6 +17,7 @@ from docutils import nodes
 from sphinx import addnodes
 
 from ..appendices.glossary import read_terms
+from ..appendices.misconceptions import PAGE as MISCONCEPTIONS
 from ..building.editions import edition_of
 from ..paths import BOOK
 from .folds import fold, summary
@@ -30,7 +31,7 @@ WORD = re.compile(r"\d[\d.e+-]*\d|\w*[^\W\d]\w*")  # of code, where a digit alon
 
 
 # What the core of a chapter says is found there first, before what goes deeper and before the list of misconceptions.
-SHARES = {"deeper": 0.9, "misconception": 0.85}
+DEEPER, LISTED = 0.95, 0.85
 
 
 @dataclass
@@ -57,7 +58,7 @@ def parts(document: nodes.document) -> list[Part]:
 def _gather(node, part, found):
     start = _start(node)
     if start:
-        part = Part(*start, min([part.share, *(SHARES.get(name, 1) for name in node["classes"])]))
+        part = Part(*start, DEEPER if "deeper" in node["classes"] else part.share)
         found.append(part)
     if isinstance(node, nodes.math_block):
         part.prose.append("…")
@@ -108,7 +109,8 @@ def index(app) -> dict:
         for part in parts(document):
             prose = " ".join(part.prose)
             code = dict.fromkeys(WORD.findall(" ".join(part.code)))
-            found.append([page, part.anchor, part.title, prose, " ".join(code), part.share])
+            share = LISTED if page == MISCONCEPTIONS else part.share
+            found.append([page, part.anchor, part.title, prose, " ".join(code), share])
     return {"pages": titles, "parts": found, "names": names()}
 
 

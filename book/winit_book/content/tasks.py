@@ -18,6 +18,7 @@ from winit import check
 from ..building.editions import edition_of
 from . import forms
 from .folds import fold, summary
+from .page import plain_text
 from .templates import render
 
 VERDICT = re.compile(r"^[✓✗…].*\n?", re.MULTILINE)  # the line of a check in an output
@@ -194,7 +195,10 @@ def _add_scripts(app, pagename, templatename, context, doctree):
 
 
 def _visit_guess(self, node):
-    self.body.append(self.starttag(node, "div", CLASS="guess", **{"data-right": str(node["right"])}))
+    options = next(node.findall(nodes.bullet_list))
+    labels = json.dumps([plain_text(option) for option in options], ensure_ascii=False)
+    data = {"data-right": str(node["right"]), "data-labels": labels}
+    self.body.append(self.starttag(node, "div", CLASS="guess", **data))
 
 
 def _visit_exercise(self, node):
