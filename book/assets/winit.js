@@ -55,7 +55,7 @@
     ".bd-article :is(.math > .scroll, .math.long, .drawing, .pst-scrollable-table-container, pre, .output)",
   );
   function measure() {
-    const wide = [...boxes].map((box) => box.scrollWidth > box.clientWidth + 1); // all is read before anything is written
+    const wide = [...boxes].map((box) => box.scrollWidth > box.clientWidth); // all is read before anything is written
     for (const [i, box] of boxes.entries()) {
       for (const [name, value] of Object.entries({ tabindex: "0", role: "group", "aria-label": words.scroll })) {
         wide[i] ? box.setAttribute(name, value) : box.removeAttribute(name);
