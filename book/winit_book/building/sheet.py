@@ -15,13 +15,14 @@ import logging
 import re
 import unicodedata
 from collections.abc import Iterable
-from html import unescape
 from importlib.util import find_spec
 from pathlib import Path
 
 import tinycss2
 from fontTools import subset
 from fontTools.ttLib import TTFont
+
+from ..content.formulas import letters
 
 NAME = "winit.css"
 STIX = Path(find_spec("ziamath").submodule_search_locations[0]) / "fonts" / "STIXTwoMath-Regular.ttf"
@@ -78,10 +79,9 @@ def lean(css: str, used: set[str], others: str = "") -> str:
     """
     rules = _met(css, used)
     values = _values(rules)
-    asked, waiting = (
-        set(),
-        set(ASKED.findall(others + "".join(v for n, vs in values.items() if n[:2] != "--" for v in vs))),
-    )
+    used_values = "".join(value for name, found in values.items() if name[:2] != "--" for value in found)
+    asked: set[str] = set()
+    waiting = set(ASKED.findall(others + used_values))
     while waiting:
         asked |= waiting
         waiting = set(ASKED.findall("".join(value for name in waiting for value in values.get(name, ())))) - asked
@@ -153,19 +153,19 @@ def face(font: bytes) -> str:
 def math_font(html: str) -> bytes:
     """STIX Two Math with the letters of the formulas in `html` and what is drawn of them: italics, brackets, roots."""
     formulas = "".join(FORMULA.findall(html))
-    letters = set(unescape(re.sub("<[^>]*>", "", formulas))) | set(ALWAYS)
+    needed = {*letters(formulas), *ALWAYS}
     italic = {
         unicodedata.normalize("NFKC", chr(code)): chr(code)
         for code in (*range(0x1D434, 0x1D468), 0x210E, *range(0x1D6E2, 0x1D71C))
     }
-    letters |= {italic[letter] for letter in re.findall("<mi>(.)</mi>", formulas) if letter in italic}
+    needed |= {italic[letter] for letter in re.findall("<mi>(.)</mi>", formulas) if letter in italic}
     font = TTFont(STIX)
     _draw_primes_large(font)
     options = subset.Options(
         flavor="woff", layout_features=[], name_IDs=[0, 5, 13, 14], hinting=False, notdef_outline=True
     )
     subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=map(ord, letters))
+    subsetter.populate(unicodes=map(ord, needed))
     subsetter.subset(font)
     made = io.BytesIO()
     font.flavor = "woff"
@@ -175,12 +175,10 @@ def math_font(html: str) -> bytes:
 
 def _draw_primes_large(font) -> None:
     """A prime is always an exponent here; Chromium does not ask for the form that is drawn for exponents."""
-    for lookup in font["GSUB"].table.LookupList.Lookup:
-        for table in lookup.SubTable:
-            alternates = getattr(table, "alternates", {})
-            for cmap in font["cmap"].tables:
-                for code in (0x2032, 0x2033) if hasattr(cmap, "cmap") else ():
-                    glyph = cmap.cmap.get(code)
-                    forms = [form for form in alternates.get(glyph, []) if form.endswith(".ssty")]
-                    if forms:
-                        cmap.cmap[code] = forms[0]
+    tables = (table for lookup in font["GSUB"].table.LookupList.Lookup for table in lookup.SubTable)
+    alternates = (pair for table in tables for pair in getattr(table, "alternates", {}).items())
+    large = {glyph: form for glyph, forms in alternates for form in forms if form.endswith(".ssty")}
+    for cmap in font["cmap"].tables:
+        primes = {code: getattr(cmap, "cmap", {}).get(code) for code in (0x2032, 0x2033)}
+        for code in (code for code, glyph in primes.items() if glyph in large):
+            cmap.cmap[code] = large[primes[code]]
