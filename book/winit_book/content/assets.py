@@ -32,10 +32,8 @@ def _choose(app, pagename, templatename, context, doctree):
         context[kind] = [file for file in context[kind] if not LEFT_OUT.search(getattr(file, "filename", "") or "")]
     context["script_files"] = [file for file in context["script_files"] if getattr(file, "filename", None)]
     for file in context["script_files"]:
-        if DEFERRED.search(file.filename) and pagename != "search":
+        if DEFERRED.search(file.filename):
             file.attributes["defer"] = "defer"
-        elif DEFERRED.search(file.filename):  # Sphinx's own search runs at once
-            file.attributes.pop("defer", None)
 
 
 def sheet() -> str:
