@@ -16,12 +16,7 @@ from .page import first_paragraph
 from .reading import course
 
 LEAST, MOST = 0.4, 1.7  # of the slider, a factor on He's scale
-LAB, TEACHING, CHOOSE, CHEATSHEET = (
-    "lab",
-    "teaching",
-    "choose",
-    "cheatsheet",
-)  # pages of their own, when the toc lists them
+OFFERED = ("lab", "teaching", "choose", "cheatsheet")  # pages that have a way in of their own, when the toc lists them
 
 
 def setup(app):
@@ -56,10 +51,7 @@ def ways_in(app) -> dict:
         "gains": gains(),
         "least": LEAST,
         "most": MOST,
-        "lab": LAB if LAB in edition.pages else None,
-        "teaching": TEACHING if TEACHING in edition.pages else None,
-        "choose": CHOOSE if CHOOSE in edition.pages else None,
-        "cheatsheet": CHEATSHEET if CHEATSHEET in edition.pages else None,
+        **{page: page if page in edition.pages else None for page in OFFERED},
         "run": places_to_run(app, edition, notebooks[0]) if notebooks else [],
         "repository": github(Path(app.srcdir).parents[1]),
         "course": course(app),
