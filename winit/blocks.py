@@ -74,9 +74,8 @@ def block(framework: str, network: Network) -> str:
     model = keras.Model(inputs, outputs)
     """
     if network.layer in OTHERS:
-        text = OTHERS[network.layer][FRAMEWORKS.index(framework)]
-        end = RESIDUAL_END[framework] if network.residual else ("", "")
-        return text.strip("\n").replace(*end) if end[0] else text.strip("\n")
+        text = OTHERS[network.layer][FRAMEWORKS.index(framework)].strip("\n")
+        return text.replace(*RESIDUAL_END[framework]) if network.residual else text
     return "\n".join({"PyTorch": _torch, "Keras": _keras, "Flax": _flax}[framework](network))
 
 
