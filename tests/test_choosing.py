@@ -3,6 +3,7 @@
 import ast
 import itertools
 import math
+from functools import cache
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ QUESTIONS = [*choose.questions()]
 STACKS = ("dense", "convolution", "transposed")
 
 
+@cache
 def answers(framework=None):
     """The recommendation for every question of the page, or of one framework."""
     return [choose.answer_to(asked) for asked in QUESTIONS if framework in (None, asked["framework"])]

@@ -1,7 +1,7 @@
 /* Which initialization: looks the answer up that choose.py has made, and keeps the question in the address. */
 (() => {
   "use strict";
-  const { uses, lines, texts, answers } = window.winitChoose;
+  const { matters, lines, texts, answers } = window.winitChoose;
   const form = document.querySelector("form.choose");
   const answer = document.querySelector(".answer");
   const names = [...new Set([...form.elements].map(({ name }) => name).filter(Boolean))];
@@ -9,18 +9,16 @@
   for (const control of controls) control.disabled = false; // until now, because they do nothing without a script
   const first = Object.fromEntries(new FormData(form));
 
-  const matters = (name, layer) => ["framework", "layer", ...uses[layer]].includes(name);
-
   function show() {
     const layer = form.elements.layer.value;
-    const question = names.filter((name) => matters(name, layer)).map((name) => form.elements[name].value);
+    const question = matters[layer].map((name) => form.elements[name].value);
     const [words, code] = answers[question.join(" ")];
     answer.querySelector(".words").innerHTML = words.map((text) => `<p>${texts[text]}</p>`).join("\n");
     answer.querySelector("pre").innerHTML = code.map((line) => `${lines[line]}\n`).join("");
     answer.querySelector(".highlight-python").hidden = !code.length;
-    for (const name of names) form.querySelector(`.choose-${name}`).classList.toggle("unused", !matters(name, layer));
+    for (const name of names) form.querySelector(`.choose-${name}`).classList.toggle("unused", !matters[layer].includes(name));
     for (const control of controls) control.disabled = control.closest(".unused") !== null;
-    form.querySelector(".note").hidden = names.every((name) => matters(name, layer));
+    form.querySelector(".note").hidden = matters[layer].length === names.length;
   }
 
   function remember() {

@@ -14,17 +14,18 @@ from html import escape
 from docutils import nodes
 
 from winit.blocks import FRAMEWORKS
-from winit.choosing import CHOICES, LAYERS, NORMALIZATIONS, Recommendation, recommend
+from winit.choosing import ALONE, CHOICES, LAYERS, NORMALIZATIONS, Recommendation, recommend
 from winit.initializers import INITIALIZERS, VarianceScaling
 
 from ..building.editions import edition_of
 from ..content.assets import add_file
-from ..content.page import plain_text
+from ..content.page import plain_formula, plain_text
+from .tables import offered_names, variance
 
 PAGE, PLACE = "choose", "<!-- choose -->"
 TWENTY, BORDER = "06_batch_norm#twenty", "11_real_networks#border"  # sections that an answer names besides its own
 DEPTHS = (3, 10, 20, 50)
-# The controls, in the order of the form, with what they start from.
+# The controls, in the order of the form, and the first question.
 CONTROLS = {
     "framework": FRAMEWORKS,
     "layer": tuple(LAYERS),
@@ -33,14 +34,7 @@ CONTROLS = {
     "residual": ("no", "yes"),
     "depth": tuple(map(str, DEPTHS)),
 }
-FIRST = {
-    "framework": "PyTorch",
-    "layer": "dense",
-    "activation": "relu",
-    "normalization": "none",
-    "residual": "no",
-    "depth": "20",
-}
+FIRST = {name: values[0] for name, values in CONTROLS.items()} | {"activation": "relu", "depth": "20"}
 DIGITS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -61,12 +55,19 @@ def _write_data(app, env):
 def _add_form(app, pagename, templatename, context, doctree):
     if pagename != PAGE:
         return
-    words = edition_of(app).catalogue["choose"]
+    edition = edition_of(app)
     for name in ("choose-data.js", "choose.js"):
         app.add_js_file(name, loading_method="defer")
     form = app.builder.templates.render(
         "choose.html",
-        context | {"words": words, "controls": CONTROLS, "first": FIRST, "answer": app.env.choose_first},
+        context
+        | {
+            "words": edition.catalogue["choose"],
+            "called": offered_names(edition),
+            "controls": CONTROLS,
+            "first": FIRST,
+            "answer": app.env.choose_first,
+        },
     )
     context["body"] = context["body"].replace(PLACE, form)
 
@@ -74,7 +75,7 @@ def _add_form(app, pagename, templatename, context, doctree):
 def sections(app) -> dict[str, str]:
     """The title of every section that a recommendation names, by its address without the ending."""
     titles = {}
-    for place in {answer_to(question).shown for question in questions()} | {TWENTY, BORDER}:
+    for place in {shown for *_, shown in (*CHOICES.values(), *ALONE.values())} | {TWENTY, BORDER}:
         page, name = place.split("#")
         found = (
             node for node in app.env.get_doctree(page).findall(nodes.section) if name in node["ids"] + node["names"]
@@ -93,7 +94,7 @@ class Answers:
         self.codes: dict[str, list[int]] = {}
         answers = {" ".join(question.values()): self._answer(question) for question in questions()}
         self.data = {
-            "uses": {layer: [*uses] for layer, uses in LAYERS.items()},
+            "matters": {layer: matters(layer) for layer in LAYERS},
             "lines": [*self.lines],
             "texts": [*self.texts],
             "answers": answers,
@@ -128,11 +129,14 @@ def questions():
             yield question
 
 
+def matters(layer: str) -> list[str]:
+    """The controls on which the answer for a layer depends."""
+    return ["framework", "layer", *LAYERS[layer]]
+
+
 def asked(question: dict[str, str]) -> dict[str, str]:
     """The part of a question that matters to its layer."""
-    return {
-        name: value for name, value in question.items() if name in ("framework", "layer", *LAYERS[question["layer"]])
-    }
+    return {name: question[name] for name in matters(question["layer"])}
 
 
 def answer_to(question: dict[str, str]) -> Recommendation:
@@ -155,7 +159,8 @@ def paragraphs(best: Recommendation, words, titles) -> list[str]:
         return [first, words["shown"].format(link=link)]
     if best.effect is None:
         return _alone_paragraphs(best, words, link)
-    parts = [words["start"].format(rule=words["rules"][best.rule], variance=variance(best))]
+    drawn = plain_formula(variance(best.initializer))
+    parts = [words["start"].format(rule=words["rules"][best.rule], variance=drawn)]
     if best.normalization != "none":
         parts.append(words["norm"])
     if best.residual:
@@ -172,13 +177,6 @@ def paragraphs(best: Recommendation, words, titles) -> list[str]:
 
 def _link(place, titles):
     return f'<a href="{place.replace("#", ".html#")}">{escape(titles[place])}</a>'
-
-
-def variance(best: Recommendation) -> str:
-    init = best.initializer
-    if init.fan == "avg":
-        return "2/(fan_in + fan_out)"
-    return f"{init.scale:.3g}/fan_in"
 
 
 def _alone_paragraphs(best, words, link):
@@ -229,14 +227,14 @@ def _lab(best, words):
 
 
 def shown(value: float) -> str:
-    """A number as one reads it, with two digits.
+    """A number as one reads it, with two digits, on one line.
 
     Examples
     --------
-    >>> shown(1.0), shown(0.4941), shown(37.8), shown(4.1e-8), shown(2.302585)
-    ('1', '0.49', '38', '4.1 · 10⁻⁸', '2.3')
+    >>> shown(1.0), shown(0.4941), shown(37.8), shown(2.302585), shown(4.1e-8).split()
+    ('1', '0.49', '38', '2.3', ['4.1', '·', '10⁻⁸'])
     """
     if value and not 1e-3 <= value < 1e4:
         mantissa, power = f"{value:.1e}".split("e")
-        return f"{mantissa} · 10{str(int(power)).translate(DIGITS)}"
+        return f"{mantissa}\u00a0·\u00a010{str(int(power)).translate(DIGITS)}"
     return f"{float(f'{value:.2g}'):g}"

@@ -79,7 +79,7 @@ def layers(edition):
 
 def by_activation(edition):
     """What `winit.recommend` draws under each activation, with the section that shows it."""
-    words, choose, called = edition.catalogue["tables"], edition.catalogue["choose"], activation_names(edition)
+    words, choose, called = edition.catalogue["tables"], edition.catalogue["choose"], offered_names(edition)
     rows = []
     for activation, choice in CHOICES.items():
         page, section = choice.shown.split("#")
@@ -111,7 +111,7 @@ def signatures(edition):
 
 def choices(edition):
     """What to choose, on one page: the rules, each with its activations, its variance and the uniform limit."""
-    words, choose, called = edition.catalogue["tables"], edition.catalogue["choose"], activation_names(edition)
+    words, choose, called = edition.catalogue["tables"], edition.catalogue["choose"], offered_names(edition)
     rows = [
         [
             ", ".join(called[activation] for activation in activations),
@@ -135,8 +135,8 @@ def short_calls(edition):
     return [words["initializer"], "PyTorch", "Keras", "JAX"], rows
 
 
-def activation_names(edition) -> dict[str, str]:
-    """What the page `choose` and the cheat sheet call an activation."""
+def offered_names(edition) -> dict[str, str]:
+    """What the page `choose` calls what it offers, and with it the cheat sheet an activation."""
     return edition.catalogue["names"] | edition.catalogue["choose"]["choices"]
 
 
@@ -166,8 +166,16 @@ def versions(head):
 TABLES = {
     table.__name__: table
     for table in (
-        *(symbols, calls, layers, dense, classifiers, signatures),
-        *(by_activation, choices, short_calls, hub),
+        symbols,
+        calls,
+        layers,
+        dense,
+        classifiers,
+        signatures,
+        by_activation,
+        choices,
+        short_calls,
+        hub,
     )
 }
 
