@@ -60,7 +60,7 @@ function labNumerics(data) {
   }
 
   /* ---- weights: a draw of mean square 1 (or all ones), and the standard deviation it is multiplied by ---- */
-  const ROOT_3 = Math.sqrt(3);
+  const ROOT_3 = Math.sqrt(3), REFLECTIONS = 64;
   const LAWS = {
     normal: (random) => random.normal,
     uniform: (random) => () => (2 * random.uniform() - 1) * ROOT_3,
@@ -89,25 +89,39 @@ function labNumerics(data) {
   }
 
   /* Orthonormal rows or columns, whichever are fewer, times √ of the larger side: Haar's law, as a product of
-     reflections that take the first unit vector to random directions of growing dimension (Stewart 1980). */
+     reflections that take random directions of growing dimension to the first axis (Stewart 1980). A block of them is
+     I − V T Vᵀ (Schreiber & Van Loan 1989), so that the work is in products. */
   function orthogonal(inputs, outputs, random) {
-    const n = Math.max(inputs, outputs), q = new Float64Array(n * n);
-    q[n * n - 1] = random.uniform() < 0.5 ? 1 : -1;
-    const row = new Float64Array(n);
-    for (let from = n - 2; from >= 0; from--) {
-      const v = filled(n - from, random.normal);
-      const length = Math.hypot(...v), sign = v[0] < 0 ? -1 : 1;
-      v[0] += sign * length;
-      const beta = 1 / (length * Math.abs(v[0])); // 2 / |v|²
-      q[from * n + from] = 1;
-      row.fill(0, from);
-      for (let i = from; i < n; i++) for (let j = from, x = v[i - from]; j < n; j++) row[j] += x * q[i * n + j];
-      for (let i = from; i < n; i++) {
-        for (let j = from, x = beta * v[i - from]; j < n; j++) q[i * n + j] = -sign * (q[i * n + j] - x * row[j]);
+    const n = Math.max(inputs, outputs), signs = new Float64Array(n), q = new Float64Array(n * n);
+    for (let i = 0; i < n; i++) q[i * n + i] = 1;
+    for (let end = n; end > 0;) {
+      const from = Math.max(0, end - REFLECTIONS), side = n - from, count = end - from;
+      const v = new Float64Array(side * count), beta = new Float64Array(count);
+      for (let j = 0; j < count; j++) {
+        let square = 0;
+        for (let i = j; i < side; i++) square += (v[i * count + j] = random.normal()) ** 2;
+        const length = Math.sqrt(square), first = v[j * count + j], sign = first < 0 ? -1 : 1;
+        signs[from + j] = -sign; // of what the reflection leaves on the axis
+        v[j * count + j] = first + sign * length;
+        beta[j] = 1 / (length * (length + Math.abs(first))); // 2 / |v|²
       }
+      const inner = product(v, v, count, side, count, undefined, { a: true }), t = new Float64Array(count * count);
+      for (let j = 0; j < count; j++) {
+        for (let i = 0; i < j; i++) {
+          for (let k = i; k < j; k++) t[i * count + j] -= beta[j] * t[i * count + k] * inner[k * count + j];
+        }
+        t[j * count + j] = beta[j];
+      }
+      const tail = new Float64Array(side * side);
+      for (let i = 0; i < side; i++) tail.set(q.subarray((from + i) * n + from, (from + i + 1) * n), i * side);
+      const change = product(product(v, t, side, count, count), product(v, tail, count, side, side, undefined, { a: true }), side, count, side);
+      for (let i = 0; i < side; i++) {
+        for (let j = 0, at = (from + i) * n + from; j < side; j++) q[at + j] -= change[i * side + j];
+      }
+      end = from;
     }
     const part = new Float64Array(inputs * outputs), root = Math.sqrt(n);
-    for (let i = 0; i < inputs; i++) for (let j = 0; j < outputs; j++) part[i * outputs + j] = root * q[i * n + j];
+    for (let i = 0; i < inputs; i++) for (let j = 0; j < outputs; j++) part[i * outputs + j] = root * signs[j] * q[i * n + j];
     return part;
   }
 

@@ -273,7 +273,7 @@ def test_draws_have_the_promised_law(lab):
             assert abs(drawn["product"]) < 5 / n**0.5
 
 
-@pytest.mark.parametrize("shape", [(6, 6), (9, 4), (4, 9)])
+@pytest.mark.parametrize("shape", [(6, 6), (9, 4), (4, 9), (150, 130)])
 def test_orthogonal_draws(lab, shape):
     drawn = lab(DRAW, {"name": "orthogonal", "law": "normal", "gain": 1, "shape": shape, "seed": 2, "whole": True})
     W = drawn["factor"] * np.reshape(drawn["W"], shape)
