@@ -23,7 +23,7 @@ PYTEST := $(BIN)/python -m pytest
 .DEFAULT_GOAL := book
 
 book: $(INSTALLED)
-	@$(BIN)/jupyter-book build .
+	@PYTHONPATH=book $(BIN)/python -m winit_book.building
 
 check: $(INSTALLED)
 	@PYTHONPATH=book $(BIN)/python -m winit_book.check $(CHAPTER)

@@ -1,7 +1,8 @@
 """Sphinx extension that turns the chapters into the site.
 
-The plain `jupyter-book build .` loads it twice over. The root build (`site`) makes the root page, runs the notebooks
-and starts one process an edition (`build_edition`); there it is the edition's extension, the modules of `EDITION`.
+`make book` (`building/__main__.py`) runs the notebooks and starts one process an edition, in which this is the
+edition's extension, the modules of `EDITION`. A plain `jupyter-book build .` makes a root page that is thrown away,
+and then does the same.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ EDITION = """
     content.strings content.assets content.formulas content.chapter content.tasks content.numbers content.moves
     content.drawings content.results appendices.api appendices.bibliography appendices.choose appendices.glossary
     appendices.misconceptions appendices.tables content.explorers content.states content.folds content.lines
-    content.page content.reading content.search content.landing launch lab.page lab.links content.executed
+    content.page content.reading content.search content.landing launch lab.page lab.links content.executed content.told
+    building.made building.progress
 """.split()
 
 

@@ -75,7 +75,6 @@ def item(key: str, entry: Entry) -> nodes.list_item:
 def setup(app):
     app.add_directive("references", References)
     app.connect("doctree-read", _note_citations)
-    app.connect("env-updated", lambda app, env: [PAGE] if PAGE in env.found_docs else [])
     app.connect("doctree-resolved", _name_the_citing)
 
 

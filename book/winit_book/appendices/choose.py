@@ -11,15 +11,13 @@ import json
 import re
 from html import escape
 
-from docutils import nodes
-
 from winit.blocks import FRAMEWORKS
 from winit.choosing import ALONE, CHOICES, LAYERS, NORMALIZATIONS, Recommendation, recommend
 from winit.initializers import INITIALIZERS, VarianceScaling
 
 from ..building.editions import edition_of
 from ..content.assets import add_file
-from ..content.page import plain_formula, plain_text
+from ..content.page import plain_formula
 from .tables import offered_names, variance
 
 PAGE, PLACE = "choose", "<!-- choose -->"
@@ -40,22 +38,16 @@ DIGITS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 def setup(app):
     if PAGE in edition_of(app).pages:
-        app.connect("env-updated", _write_data)
         app.connect("html-page-context", _add_form, priority=900)  # after page.py
 
 
-def _write_data(app, env):
-    """All answers in a script; titles of sections are known now, and files are not copied yet."""
-    answers = Answers(edition_of(app).catalogue["choose"], sections(app), app.builder.highlighter)
-    add_file(app, "choose-data.js", f"window.winitChoose = {json.dumps(answers.data, ensure_ascii=False)};\n")
-    env.choose_first = answers.of(FIRST)
-    return []
-
-
 def _add_form(app, pagename, templatename, context, doctree):
+    """The form with its first answer, and all answers in a script."""
     if pagename != PAGE:
         return
     edition = edition_of(app)
+    answers = Answers(edition.catalogue["choose"], sections(app), app.builder.highlighter)
+    add_file(app, "choose-data.js", f"window.winitChoose = {json.dumps(answers.data, ensure_ascii=False)};\n")
     for name in ("choose-data.js", "choose.js"):
         app.add_js_file(name, loading_method="defer")
     form = app.builder.templates.render(
@@ -66,7 +58,7 @@ def _add_form(app, pagename, templatename, context, doctree):
             "called": offered_names(edition),
             "controls": CONTROLS,
             "first": FIRST,
-            "answer": app.env.choose_first,
+            "answer": answers.of(FIRST),
         },
     )
     context["body"] = context["body"].replace(PLACE, form)
@@ -77,10 +69,7 @@ def sections(app) -> dict[str, str]:
     titles = {}
     for place in {shown for *_, shown in (*CHOICES.values(), *ALONE.values())} | {TWENTY, BORDER}:
         page, name = place.split("#")
-        found = (
-            node for node in app.env.get_doctree(page).findall(nodes.section) if name in node["ids"] + node["names"]
-        )
-        titles[place] = f"{page[:2]} · {plain_text(next(found).next_node(nodes.title))}"
+        titles[place] = f"{page[:2]} · {app.env.told[page].headings[name]}"
     return titles
 
 
@@ -89,9 +78,9 @@ class Answers:
 
     def __init__(self, words, titles, highlighter):
         self.words, self.titles, self.highlighter = words, titles, highlighter
+        self.html: dict[str, str] = {}
         self.lines: dict[str, int] = {}
         self.texts: dict[str, int] = {}
-        self.codes: dict[str, list[int]] = {}
         answers = {" ".join(question.values()): self._answer(question) for question in questions()}
         self.data = {
             "matters": {layer: matters(layer) for layer in LAYERS},
@@ -110,13 +99,16 @@ class Answers:
 
     def _answer(self, question):
         best = answer_to(question)
-        if best.code not in self.codes:
-            html = self.highlighter.highlight_block(best.code, "python") if best.code else ""
-            inner = re.search(r"<pre>(?:<span></span>)?(.*?)\n?</pre>", html, re.DOTALL)
-            found = inner[1].split("\n") if inner else []
-            self.codes[best.code] = [self.lines.setdefault(line, len(self.lines)) for line in found]
         texts = [self.texts.setdefault(text, len(self.texts)) for text in paragraphs(best, self.words, self.titles)]
-        return [texts, self.codes[best.code]]
+        found = map(self._highlighted, best.code.splitlines())
+        return [texts, [self.lines.setdefault(line, len(self.lines)) for line in found]]
+
+    def _highlighted(self, line: str) -> str:
+        """A line of code as HTML. Nothing in a block spans lines, and the few hundred lines of all blocks are quick."""
+        if line not in self.html:
+            html = self.highlighter.highlight_block(line, "python")
+            self.html[line] = re.search(r"<pre>(?:<span></span>)?(.*?)\n?</pre>", html)[1]
+        return self.html[line]
 
 
 def questions():

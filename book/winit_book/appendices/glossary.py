@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 
-import yaml
 from docutils import nodes
 from docutils.parsers.rst import Directive
 from docutils.statemachine import StringList
@@ -21,7 +21,7 @@ from sphinx.transforms import SphinxTransform
 
 from ..content.labels import inline
 from ..content.tree import inside, parents
-from ..paths import BOOK
+from ..paths import BOOK, read_yaml
 
 PAGE = "glossary"
 TAGS = {"zh": "zh-Hant"}  # the tag of a language where its key in the rows is another one
@@ -57,8 +57,9 @@ class term_use(nodes.Inline, nodes.TextElement):
     """The first use of a term; its `anchor`, and in `gloss` what it means and its other names, as HTML."""
 
 
+@cache
 def read_terms() -> list[Term]:
-    rows = yaml.safe_load((BOOK / "terms.yml").read_text("utf8"))
+    rows = read_yaml(BOOK / "terms.yml")
     return [
         Term(means=row.pop("means"), also=tuple(row.pop("also", ())), everyday=row.pop("everyday", False), words=row)
         for row in rows
@@ -150,7 +151,6 @@ def setup(app):
     app.add_transform(LinkTerms)
     app.add_node(term_use, html=(_visit_term, _depart_term))
     app.connect("html-page-context", _add_script)
-    app.connect("env-updated", lambda app, env: [PAGE] if PAGE in env.found_docs else [])  # it names the chapters
     app.connect("doctree-resolved", _name_the_chapters)
 
 

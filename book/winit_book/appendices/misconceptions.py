@@ -7,14 +7,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
-import yaml
 from docutils import nodes
 from docutils.parsers.rst import Directive
 from docutils.statemachine import StringList
 
 from ..building.editions import edition_of
-from ..paths import BOOK
+from ..paths import BOOK, read_yaml
 
 PAGE = "misconceptions"
 KINDS = ("wrong", "part", "wide")
@@ -41,9 +41,10 @@ class Misconception:
         return self.cell.partition("#")[2]
 
 
+@cache
 def read_misconceptions() -> list[Misconception]:
     """All of them, group by group, in the order of the page."""
-    groups = yaml.safe_load((BOOK / "misconceptions.yml").read_text("utf8"))
+    groups = read_yaml(BOOK / "misconceptions.yml")
     fields = ("id", "kind", "cell", "values")
     return [
         Misconception(group, *(row.pop(name) for name in fields), words=row)
@@ -83,7 +84,6 @@ class Misconceptions(Directive):
 def setup(app):
     app.add_directive("misconceptions", Misconceptions)
     app.add_node(misconception_filter, html=(_visit_filter, lambda self, node: None))
-    app.connect("env-updated", lambda app, env: [PAGE] if PAGE in env.found_docs else [])  # it names chapters' headings
     app.connect("html-page-context", _add_script)
 
 

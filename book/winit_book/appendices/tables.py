@@ -6,7 +6,6 @@ from `book/notation.yml`, `book/frameworks.yml`, `winit.frameworks`, `winit.INIT
 
 from __future__ import annotations
 
-import yaml
 from docutils import nodes
 from docutils.parsers.rst import Directive
 from docutils.statemachine import StringList
@@ -19,14 +18,14 @@ from winit.frameworks import CALLS, DEFAULTS
 from ..building.editions import edition_of
 from ..building.remote import github
 from ..launch import git_pull
-from ..paths import BOOK, ROOT
+from ..paths import BOOK, ROOT, read_yaml
 
 FANS = {"in": r"\text{fan}_\text{in}", "out": r"\text{fan}_\text{out}"}
 FANS["avg"] = rf"({FANS['in']} + {FANS['out']})"
 
 
 def data(name: str):
-    return yaml.safe_load((BOOK / f"{name}.yml").read_text("utf8"))
+    return read_yaml(BOOK / f"{name}.yml")
 
 
 def code(text: str | None) -> str:

@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from .editions import stop
-from .execution import digest
+from .made import digest
 
 FILES = ("card.png", "signal.svg", "signal.js")
 DEPTH, WIDTH, BATCH, SEEDS = 50, 512, 16, 3

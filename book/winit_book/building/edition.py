@@ -1,4 +1,7 @@
-"""Build one edition: `python -m winit_book.building.edition ko`, from the root of the repository."""
+"""Build one edition, once its notebooks are sound and executed: `python -m winit_book.building.edition ko`.
+
+What is not in the cache, MyST-NB would execute without the forms that explorers and figures take on a page.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,8 @@ from jupyter_book.sphinx import build_sphinx
 from sphinx.util.console import nocolor
 
 from .editions import read_editions, stop
-from .execution import cache_path, fill_cache
+from .execution import cache_path
 from .remote import github, launched, pages_url
-from .sound import require_sound
 
 
 def main(language: str) -> int:
@@ -21,8 +23,6 @@ def main(language: str) -> int:
     if language not in editions:
         raise stop(f"unknown edition {language!r}; choose one of {', '.join(editions)}")
     edition = editions[language]
-    require_sound([edition])
-    fill_cache(root, edition.notebooks)  # what is missing there, MyST-NB would execute without the forms of a page
     stage = root / "_build" / ".stage" / language
     stage.mkdir(parents=True, exist_ok=True)
     toc = stage / "toc.yml"
@@ -60,6 +60,7 @@ def main(language: str) -> int:
         },
         warningiserror=True,
         keep_going=True,
+        quiet=True,  # building/progress.py says what is done
     )
     if isinstance(result, int):
         return result  # 1 where there were warnings

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from ..paths import read_yaml
 
 REFERENCE = "en"  # the edition whose catalogue says which keys there are
 EXAM = "exam.ipynb"  # beside the pages of an edition: on no page, in no set for students
@@ -75,7 +75,7 @@ def read_editions(root: Path) -> list[Edition]:
         catalogue is missing, or a catalogue lacks a key.
     """
     toc_path = root / "_toc.yml"
-    parts = (yaml.safe_load(toc_path.read_text("utf8")) or {}).get("parts") or []
+    parts = (read_yaml(toc_path) or {}).get("parts") or []
     listed: dict[str, list[tuple[str, list[str]]]] = {}
     for part in parts:
         files = [Path(file) for file in _files(part)]
@@ -181,7 +181,7 @@ def _catalogue(root: Path, language: str) -> dict[str, Any]:
     if not path.exists():
         known = ", ".join(sorted(other.stem for other in path.parent.glob("*.yml")))
         raise stop(f"_toc.yml: unknown edition {language!r}: no book/catalogue/{language}.yml; there are {known}")
-    return yaml.safe_load(path.read_text("utf8"))
+    return read_yaml(path)
 
 
 def _check_keys(language: str, catalogue: dict, reference: dict, path: str = "") -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import importlib.metadata
 import logging
 import os
 import sys
@@ -20,6 +18,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from .editions import named, stop
+from .made import digest
 
 CELL_SECONDS = 120
 LOG = logging.getLogger("winit.execution")  # nbclient's own logger would chatter through Sphinx's handlers
@@ -27,19 +26,6 @@ LOG.propagate = False
 # what the build adds to a kernel, extensions of IPython
 PAGE_FORMS = ("winit_book.content.page_form", "winit_book.content.page_figure")
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-
-
-def digest(root: Path, *patterns: str) -> str:
-    """Fingerprint of the files that match and of every installed version."""
-    content = hashlib.sha256()
-    for pattern in patterns:
-        for path in sorted(root.glob(pattern)):
-            if path.is_file() and "__pycache__" not in path.parts:
-                content.update(path.relative_to(root).as_posix().encode())
-                content.update(path.read_bytes())
-    versions = sorted(f"{d.name}=={d.version}" for d in importlib.metadata.distributions())
-    content.update("\n".join(versions).encode())
-    return content.hexdigest()[:16]
 
 
 def cache_path(root: Path) -> Path:

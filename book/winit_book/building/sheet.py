@@ -22,6 +22,7 @@ import tinycss2
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
+from ..content import assets
 from ..content.formulas import letters
 
 NAME = "winit.css"
@@ -46,7 +47,10 @@ def write(site: Path, editions: Iterable[str]) -> None:
     pages = {path: path.read_text("utf8") for edition in editions for path in (site / edition).glob("*.html")}
     html = "".join(pages.values())
     scripts = "".join(path.read_text("utf8") for path in site.glob("*/_static/*.js"))
-    foreign, course = [_taken(site / edition / "_static") for edition in editions].pop()  # all have the same
+    foreign, course = (
+        [_taken(site / edition / "_static") for edition in editions].pop(),
+        assets.sheet(),
+    )  # all have the same
     used = names(html) | set(re.findall(r"[\w-]+", scripts))
     sheet = f"{face(math_font(html))}\n{lean(foreign, used, course + html + scripts)}\n{course}"
     (site / "shared" / NAME).write_text(sheet, "utf8")
@@ -55,13 +59,13 @@ def write(site: Path, editions: Iterable[str]) -> None:
         path.write_text(page.replace(f'shared/{NAME}"', f'shared/{NAME}?v={version}"'), "utf8")
 
 
-def _taken(static: Path) -> tuple[str, str]:
-    """The sheets of the themes and that of the course, which an edition then does without."""
+def _taken(static: Path) -> str:
+    """The sheets of the themes, which an edition then does without."""
     paths = [path for name in FOREIGN for path in static.glob(name)]
-    texts = "\n".join(path.read_text("utf8") for path in paths), (static / NAME).read_text("utf8")
-    for path in (*paths, static / NAME):
+    text = "\n".join(path.read_text("utf8") for path in paths)
+    for path in paths:
         path.unlink()
-    return texts
+    return text
 
 
 def names(html: str) -> set[str]:
@@ -159,7 +163,7 @@ def math_font(html: str) -> bytes:
         for code in (*range(0x1D434, 0x1D468), 0x210E, *range(0x1D6E2, 0x1D71C))
     }
     needed |= {italic[letter] for letter in re.findall("<mi>(.)</mi>", formulas) if letter in italic}
-    font = TTFont(STIX)
+    font = TTFont(STIX, recalcTimestamp=False)  # the same every time
     _draw_primes_large(font)
     options = subset.Options(
         flavor="woff", layout_features=[], name_IDs=[0, 5, 13, 14], hinting=False, notdef_outline=True

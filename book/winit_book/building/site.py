@@ -1,4 +1,4 @@
-"""The root build: run the notebooks once, build every edition in a process of its own, then replace the old site."""
+"""The site: run the notebooks once, build every edition in a process of its own, then replace the old site."""
 
 from __future__ import annotations
 
@@ -6,16 +6,18 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import yaml
 
+from ..content.templates import render
 from ..paths import BOOK
-from . import sheet
+from . import made, sheet
 from .card import card
 from .editions import Edition, read_editions, stop
-from .execution import digest, fill_cache
+from .execution import fill_cache
 from .in_step import check_code
 from .remote import BRANCH, github, launched, pages_url
 from .sound import require_sound
@@ -30,13 +32,9 @@ BUILT_WITH_WARNINGS = 1  # the exit code of an edition that was built to its end
 
 
 def prepare(app, config) -> None:
-    """Make the root build a build of the root page alone, away from the site that stands."""
+    """Make a plain `jupyter-book build .` a build of the root page alone, away from the site that stands."""
     app.outdir = type(app.outdir)(_stage(app.srcdir) / "root")
-    editions = read_editions(Path(app.srcdir))  # fails before anything is built, and so do the next three lines
-    check_code(editions)
-    check_sources(Path(app.srcdir), editions)
-    require_sound(editions)
-    words = {"catalogue": editions[0].catalogue}
+    words = {"catalogue": read_editions(Path(app.srcdir))[0].catalogue}
     app.connect("html-page-context", lambda app, page, template, context, doctree: context.update(words))
     toc = _stage(app.srcdir) / "root-toc.yml"
     toc.parent.mkdir(parents=True, exist_ok=True)
@@ -46,16 +44,23 @@ def prepare(app, config) -> None:
 
 
 def build(app, exception) -> None:
-    """Build the editions and put the new site in place of the old one."""
+    """After it, build the site."""
     if exception:
         return
     if app._warncount:
         raise stop("the root page has warnings, see above; the old site stands")
-    root = Path(app.srcdir)
-    editions = read_editions(root)
+    make(Path(app.srcdir))
+
+
+def make(root: Path) -> None:
+    """Build the editions and put the new site in place of the old one."""
+    start, sources = time.perf_counter(), made.sources_of_site(root)
+    editions = read_editions(root)  # fails before anything is built, and so do the next three lines
+    check_code(editions)
+    check_sources(root, editions)
+    require_sound(editions)
     if github(root) and not launched(root):
-        print(f"\nno branch {BRANCH!r} here: pages get no buttons for Binder and Colab (make launch, or fetch it)")
-    print("\nexecuting the notebooks whose code or helpers changed ...", flush=True)
+        print(f"no branch {BRANCH!r} here: pages get no buttons for Binder and Colab (make launch, or fetch it)")
     fill_cache(root, editions[0].notebooks)
 
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
@@ -63,7 +68,9 @@ def build(app, exception) -> None:
     if failed:
         reasons = "\n".join(reason for told in failed.values() for reason in told)
         raise SystemExit(f"\n{reasons}" + str(stop(f"the edition {', '.join(failed)} failed; the old site stands")))
-    _replace(root, editions, app.builder.templates)
+    _replace(root, editions)
+    made.remember(root / "_build" / "html", sources)
+    print(f"the site is in _build/html, made in {time.perf_counter() - start:.0f} s")
 
 
 def _stage(root: str | Path) -> Path:
@@ -78,14 +85,20 @@ def _run(edition: Edition) -> list[str]:
     list of str
         Why it failed, a line each: its warnings, or the last words of a process that broke off. Empty if it did not.
     """
-    command = [sys.executable, "-m", "winit_book.building.edition", edition.language]
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(BOOK), os.environ.get("PYTHONPATH", "")])}
     root = edition.sources[0].parents[2]
     stage = _stage(root) / edition.language
-    state, note = digest(root, "book/**/*", "_config.yml", "winit/**/*", "chapters/*/_*"), stage / "machinery"
-    if not note.exists() or note.read_text() != state:  # made by other machinery, or by a build that was broken off
+    html, sources = stage / "html", made.sources_of_edition(root, edition.language)
+    if made.stands(html, sources):
+        return []
+    before = made.remembered(html)
+    if before.get("read") != sources["read"]:  # also where a build was broken off
         shutil.rmtree(stage, ignore_errors=True)
-    note.unlink(missing_ok=True)
+    elif before["written"] != sources["written"] or before["files"] != made.digest(html, "**/*"):
+        shutil.rmtree(html)  # what was read is as good as it was
+    made.forget(html)
+
+    command = [sys.executable, "-m", "winit_book.building.edition", edition.language]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(BOOK), os.environ.get("PYTHONPATH", "")])}
     warnings, last = [], ""
     with subprocess.Popen(
         command, cwd=root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf8"
@@ -96,20 +109,20 @@ def _run(edition: Edition) -> list[str]:
             last = line.strip() or last
             print(f"[{edition.language}] {warning or line.rstrip()}", flush=True)
     if not process.returncode:
-        note.write_text(state)
+        made.remember(html, sources)
         return []
     if process.returncode == BUILT_WITH_WARNINGS and warnings and all(warning.page for warning in warnings):
         # An incremental build would not repeat what it said of a page it has read. So these pages are read again; the
         # others are as good as they were.
         for warning in warnings:
             (stage / "doctrees" / warning.page).with_suffix(".doctree").unlink(missing_ok=True)
-        note.write_text(state)
+        made.remember(html, sources | {"pages": "some with warnings"})
     else:  # it broke off, or nobody knows which page would have to be read again
         shutil.rmtree(stage, ignore_errors=True)
     return [str(warning) for warning in dict.fromkeys(warnings)] or [f"{edition.language}: {last}"]
 
 
-def _replace(root: Path, editions: list[Edition], templates) -> None:
+def _replace(root: Path, editions: list[Edition]) -> None:
     """Assemble the site beside the old one and swap them."""
     new, old, site = (root / "_build" / name for name in (".new", ".old", "html"))
     for leftover in (new, old):
@@ -124,7 +137,7 @@ def _replace(root: Path, editions: list[Edition], templates) -> None:
     sheet.write(new, [edition.language for edition in editions])
     words = {"editions": editions, "base_url": pages_url(github(root))}
     for template, page in {"root.html": "index.html", "404.html": "404.html"}.items():
-        (new / page).write_text(templates.render(template, words), "utf8")
+        (new / page).write_text(render(template, **words), "utf8")
     if words["base_url"]:
         (new / "sitemap.xml").write_text(sitemap(words["base_url"], editions), "utf8")
     (new / ".nojekyll").touch()

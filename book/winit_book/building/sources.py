@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from ..paths import read_yaml
 from .editions import REFERENCE, Edition, stop
 
 # What is checked below `book`, and the page that shows it
@@ -17,7 +16,6 @@ SOURCES = {
     "notation": "notation",
     "frameworks": "frameworks",
 }
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, where there is one
 
 
 def check_sources(root: Path, editions: list[Edition]) -> None:
@@ -32,7 +30,7 @@ def check_sources(root: Path, editions: list[Edition]) -> None:
         lacking = {}
         for name, page in SOURCES.items():
             if page in edition.pages:
-                rows = yaml.load((root / "book" / f"{name}.yml").read_text("utf8"), LOADER)
+                rows = read_yaml(root / "book" / f"{name}.yml")
                 lacking[f"book/{name}.yml"] = list(_lacking(rows, edition.language))
         faults = [f"{file} ({_some(rows)})" for file, rows in lacking.items() if rows]
         if faults:

@@ -325,12 +325,9 @@ def citations(page: Page) -> Found:
                 yield cell.number, f"the citation “{words}” of {key}: {wrong}", "mend it or book/references.bib"
 
 
-_misconceptions = cache(read_misconceptions)
-
-
 def misconceptions(page: Page) -> Found:
     """What `book/misconceptions.yml` says of this chapter stands in its outputs."""
-    for row in _misconceptions():
+    for row in read_misconceptions():
         if page.name == MISCONCEPTIONS and row.chapter not in page.pages:
             yield None, f"{row.id}: no chapter {row.chapter}", "mend the row in book/misconceptions.yml"
         if page.name == row.chapter:

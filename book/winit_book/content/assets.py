@@ -13,17 +13,13 @@ STYLES = "colours type frame boxes forms code figures formulas appendices landin
 
 # What Sphinx and the themes give every page, and no page of ours asks for: their sheets are in the one sheet
 # (building/sheet.py), frame.js does what their scripts did
-LEFT_OUT = re.compile(
-    r"_static/(scripts/.*|styles/.*|pygments\.css|mystnb\..*\.css|proof\.css|exercise\.css|winit\.css)$"
-)
+LEFT_OUT = re.compile(r"_static/(scripts/.*|styles/.*|pygments\.css|mystnb\..*\.css|proof\.css|exercise\.css)$")
 DEFERRED = re.compile(r"_static/(documentation_options|doctools|sphinx_highlight|translations)\.js$")
 
 
 def setup(app):
-    app.add_css_file("winit.css")
     app.add_js_file("frame.js", loading_method="defer")
     app.connect("html-page-context", _choose, priority=990)  # after the themes
-    app.connect("builder-inited", lambda app: add_file(app, "winit.css", sheet()))
 
 
 def _choose(app, pagename, templatename, context, doctree):
@@ -42,9 +38,7 @@ def sheet() -> str:
 
 
 def add_file(app, name: str, text: str) -> None:
-    """Put a file that is made now beside those of book/assets."""
-    folder = Path(app.outdir).parent / "made"
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / name).write_text(text, "utf8")
-    if str(folder) not in app.config.html_static_path:
-        app.config.html_static_path.append(str(folder))
+    """Put a file that is made now beside those of book/assets; pages that load it are written later."""
+    path = Path(app.outdir) / "_static" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, "utf8")

@@ -6,6 +6,7 @@ Elsewhere ``{minutes}`02_fan_in_fan_out` `` writes how long a chapter takes to r
 from __future__ import annotations
 
 import platform
+from collections.abc import Sequence
 from html import escape
 from importlib.metadata import version
 from pathlib import Path
@@ -22,24 +23,33 @@ NAMED = {"NumPy": "numpy", "SciPy": "scipy", "Matplotlib": "matplotlib", "scikit
 
 def setup(app):
     app.connect("html-page-context", _say_when, priority=950)
-    app.add_role("minutes", minutes)
+    app.add_role("minutes", role)
+    app.connect("doctree-resolved", _say_minutes)
 
 
-def minutes(name, rawtext, text, lineno, inliner, options=None, content=None):
-    """The role: reading time of a chapter of this edition."""
-    env = inliner.document.settings.env
-    edition = edition_of(env.app)
-    path = next((path for path in edition.notebooks if path.stem == text), None)
-    if path is None:
+class minutes(nodes.Inline, nodes.TextElement):
+    """Where the reading time of a chapter goes, of `page`."""
+
+
+def role(name, rawtext, text, lineno, inliner, options=None, content=None):
+    if text not in (path.stem for path in edition_of(inliner.document.settings.env.app).notebooks):
         return [], [inliner.reporter.error(f"minutes of {text!r}: no such chapter", line=lineno)]
-    env.note_dependency(str(path))
-    return [nodes.inline(rawtext, effort(nbformat.read(path, as_version=4), None, edition))], []
+    return [minutes(rawtext, page=text)], []
+
+
+def _say_minutes(app, doctree, docname):
+    for node in list(doctree.findall(minutes)):
+        node.replace_self(nodes.inline("", line(app.env.told[node["page"]].minutes, None, edition_of(app))))
 
 
 def effort(notebook: nbformat.NotebookNode, seconds: float | None, edition: Edition) -> str:
     """How long it takes, in one line: to read the core, the whole if there is more, and to run."""
-    words = edition.catalogue["effort"]
-    core, whole = (length.minutes(edition.language) for length in lengths(notebook))
+    return line([length.minutes(edition.language) for length in lengths(notebook)], seconds, edition)
+
+
+def line(minutes: Sequence[int], seconds: float | None, edition: Edition) -> str:
+    """The same, given the minutes of the core and of the whole."""
+    words, (core, whole) = edition.catalogue["effort"], minutes
     said = [words["core"].format(minutes=core)]
     said += [words["whole"].format(minutes=whole)] if whole > core else []
     said += [words["run"].format(seconds=max(1, round(seconds)))] if seconds is not None else []
@@ -53,8 +63,8 @@ def _say_when(app, pagename, templatename, context, doctree):
         return
     notebook = nbformat.read(source, as_version=4)
     record = get_cache(Path(app.config.nb_execution_cache_path)).match_cache_notebook(notebook)
-    line = effort(notebook, (record.data or {}).get("execution_seconds"), edition)
-    context["body"] = context["body"].replace("</h1>", f'</h1>\n<p class="effort">{escape(line)}</p>', 1)
+    effort_line = effort(notebook, (record.data or {}).get("execution_seconds"), edition)
+    context["body"] = context["body"].replace("</h1>", f'</h1>\n<p class="effort">{escape(effort_line)}</p>', 1)
     date = record.created.date()
     versions = ", ".join(
         [f"Python {platform.python_version()}", *(f"{name} {version(package)}" for name, package in NAMED.items())]

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import nbformat
-
 from winit import INITIALIZERS
 
 from ..building import card
 from ..building.editions import edition_of
 from ..building.remote import BRANCH, github
-from .minutes import lengths
-from .page import first_paragraph
 from .reading import course
 
 LEAST, MOST = 0.4, 1.7  # of the slider, a factor on He's scale
@@ -34,16 +30,7 @@ def _add_ways_in(app, pagename, templatename, context, doctree):
 def ways_in(app) -> dict:
     """What the template needs: the pages there are, and where they can be run."""
     edition = edition_of(app)
-    titles = {page: app.env.titles[page].astext() for page in edition.pages}
-    says = {page: first_paragraph(app.env.get_doctree(page)) for page in edition.pages[1:]}
-    effort = {source.stem: _core_minutes(source, edition) for source in edition.notebooks}
-    parts = [
-        (
-            caption,
-            [{"name": page, "title": titles[page], "claim": says[page], "effort": effort.get(page)} for page in pages],
-        )
-        for caption, pages in edition.parts
-    ]
+    parts = [(caption, [_offered(app, page) for page in pages]) for caption, pages in edition.parts]
     notebooks = [source.name for source in edition.notebooks]
     return {
         "parts": parts,
@@ -68,9 +55,11 @@ def gains() -> dict[str, float]:
     return {name: round(stds[name] / stds["He"], 4) for name in sorted(stds, key=stds.get)}
 
 
-def _core_minutes(source: Path, edition) -> str:
-    core, _ = lengths(nbformat.read(source, as_version=4))
-    return edition.catalogue["effort"]["core"].format(minutes=core.minutes(edition.language))
+def _offered(app, page: str) -> dict:
+    """What the first page says of another."""
+    told, core = app.env.told[page], edition_of(app).catalogue["effort"]["core"]
+    effort = core.format(minutes=told.minutes[0]) if told.minutes else None
+    return {"name": page, "title": told.title, "claim": told.claim, "effort": effort}
 
 
 def places_to_run(app, edition, notebook: str) -> list[dict[str, str]]:

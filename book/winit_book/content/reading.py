@@ -5,8 +5,6 @@ from __future__ import annotations
 from docutils import nodes
 
 from ..building.editions import edition_of
-from .page import plain_text
-from .tasks import exercise
 
 
 def setup(app):
@@ -26,10 +24,6 @@ def course(app) -> dict:
     pages = {}
     for page in edition_of(app).pages:
         if page[0].isdigit():
-            document = app.env.get_doctree(page)
-            pages[page] = {
-                "title": plain_text(app.env.titles[page]),
-                "sections": {s["ids"][0]: plain_text(s[0]) for s in list(document.findall(nodes.section))[1:]},
-                "exercises": [found["ids"][0] for found in document.findall(exercise)],
-            }
+            (_, title), *sections = app.env.told[page].headings.items()
+            pages[page] = {"title": title, "sections": dict(sections), "exercises": app.env.told[page].exercises}
     return pages

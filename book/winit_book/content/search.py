@@ -12,14 +12,13 @@ from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
 
-import yaml
 from docutils import nodes
 from sphinx import addnodes
 
 from ..appendices.glossary import read_terms
 from ..appendices.misconceptions import PAGE as MISCONCEPTIONS
 from ..building.editions import edition_of
-from ..paths import BOOK
+from ..paths import BOOK, read_yaml
 from .folds import fold, summary
 from .page import plain_text
 from .results import TABLE
@@ -100,24 +99,21 @@ def _name(box) -> str:
     return plain_text(next(box.findall(nodes.strong), None) or next(box.findall(nodes.paragraph), box))
 
 
-def index(app) -> dict:
-    """All that the scripts of the page need; search-ranking.js says how it is laid out."""
-    titles, found = {}, []
-    for page in edition_of(app).pages:
-        document = app.env.get_and_resolve_doctree(page, app.builder)
-        titles[page] = plain_text(app.env.titles[page])
-        for part in parts(document):
-            prose = " ".join(part.prose)
-            code = dict.fromkeys(WORD.findall(" ".join(part.code)))
-            share = LISTED if page == MISCONCEPTIONS else part.share
-            found.append([page, part.anchor, part.title, prose, " ".join(code), share])
-    return {"pages": titles, "parts": found, "names": names()}
+def rows(page: str, document: nodes.document) -> list[list]:
+    """The parts of a page as search-ranking.js reads them."""
+    found = []
+    for part in parts(document):
+        prose = " ".join(part.prose)
+        code = dict.fromkeys(WORD.findall(" ".join(part.code)))
+        share = LISTED if page == MISCONCEPTIONS else part.share
+        found.append([page, part.anchor, part.title, prose, " ".join(code), share])
+    return found
 
 
 def names() -> list[list[str]]:
     """Names for the same thing in all languages: the rows of the glossary, joined with those of `book/synonyms.yml`."""
     rows = [{*term.words.values(), *term.also} for term in read_terms()]
-    rows += map(set, yaml.safe_load((BOOK / "synonyms.yml").read_text("utf8")))
+    rows += map(set, read_yaml(BOOK / "synonyms.yml"))
     groups: list[set[str]] = []
     for row in rows:
         same = [group for group in groups if group & row]
@@ -128,7 +124,7 @@ def names() -> list[list[str]]:
 def setup(app):
     app.connect("config-inited", _add_page)
     app.connect("builder-inited", _replace)
-    app.connect("html-page-context", _add_script)
+    app.connect("html-page-context", _prepare)
     app.connect("build-finished", _write)
 
 
@@ -140,13 +136,26 @@ def _replace(app):
     app.builder.search = False  # no index of Sphinx's own
 
 
-def _add_script(app, pagename, templatename, context, doctree):
+def _noted(app, page: str) -> Path:
+    """Where the rows of a page wait for those of the others."""
+    return Path(app.outdir).parent / "search" / f"{page}.json"
+
+
+def _prepare(app, pagename, templatename, context, doctree):
+    """Note the rows of a page that is written; the page of search gets its scripts."""
+    if doctree is not None:
+        _noted(app, pagename).parent.mkdir(exist_ok=True)
+        _noted(app, pagename).write_text(json.dumps(rows(pagename, doctree)), "utf8")
     if pagename == "search":
         for name in ("search-ranking.js", "search.js"):
             app.add_js_file(name, loading_method="defer")
 
 
 def _write(app, exception):
-    if exception is None and not app._warncount:  # what warns stops the build, and would warn once more here
-        text = json.dumps(index(app), ensure_ascii=False, separators=(",", ":"))
+    """All that the scripts of the page need; search-ranking.js says how it is laid out."""
+    if exception is None:
+        pages = edition_of(app).pages
+        found = [row for page in pages for row in json.loads(_noted(app, page).read_text("utf8"))]
+        index = {"pages": {page: plain_text(app.env.titles[page]) for page in pages}, "parts": found, "names": names()}
+        text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
         (Path(app.outdir) / "search-index.js").write_text(f"window.winitIndex = {text};\n", "utf8")

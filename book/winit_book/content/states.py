@@ -12,8 +12,6 @@ from urllib.parse import parse_qsl
 from docutils import nodes
 from sphinx.util import logging
 
-from .explorers import explorer
-
 logger = logging.getLogger(__name__)
 FORM = re.compile(r"(.+?)\s*<(\w+)\?([^#>]+)#([\w-]+)>", re.DOTALL)
 
@@ -79,8 +77,7 @@ def _link(app, doctree, docname):
         if page not in app.env.found_docs:
             node.replace_self(node.children)
             continue
-        data = [found["data"] for found in app.env.get_doctree(page).findall(explorer)]
-        wrong = mistake(node["query"], controls(data))
+        wrong = mistake(node["query"], app.env.told[page].controls)
         if wrong:
             logger.warning(f"{page}?{node['query']}: {wrong}", location=docname)
         address = f"{app.builder.get_relative_uri(docname, page)}?{node['query']}#{node['figure']}"

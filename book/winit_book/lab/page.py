@@ -8,6 +8,7 @@ which pages with live explorers load, too, and `lab-data.js`. The other scripts 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from ..building.editions import edition_of
 from ..content.assets import add_file
@@ -28,6 +29,10 @@ def setup(app):
 
 
 def _write_data(app):
+    """Write the scripts of data, which stay the same until the stage is made anew."""
+    if (Path(app.outdir) / "_static" / "lab-tables.js").exists():
+        return
+
     def written(part):
         return json.dumps(part, separators=(",", ":"))
 
