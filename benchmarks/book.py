@@ -56,7 +56,7 @@ def build(folder):
 def run(folder, *command):
     """What a command of this Python prints, run in the folder with the packages that are there."""
     paths = os.pathsep.join(map(str, (folder, folder / "book")))
-    environment = os.environ | {"PYTHONPATH": paths}
+    environment = os.environ | {"PYTHONPATH": paths, "PYTHONIOENCODING": "utf8"}
     done = subprocess.run(
         [sys.executable, *command], cwd=folder, env=environment, text=True, encoding="utf8", stdout=-1, stderr=-2
     )

@@ -148,7 +148,7 @@ def _alone(folder: Path) -> dict[str, str]:
 
 def _timed(command: list[str], **options) -> tuple[float, str]:
     start = time.perf_counter()
-    run = subprocess.run(command, capture_output=True, text=True, timeout=2 * LONGEST, **options)
+    run = subprocess.run(command, capture_output=True, text=True, encoding="utf8", timeout=2 * LONGEST, **options)
     if run.returncode:
         raise RuntimeError(f"{' '.join(command)}\n{run.stdout[-1000:]}{run.stderr[-3000:]}")
     return time.perf_counter() - start, run.stdout

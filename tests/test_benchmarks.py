@@ -88,7 +88,9 @@ def test_the_results_in_the_repository_are_complete():
 
 @pytest.mark.parametrize("group", ["nope", "engines"])
 def test_an_unknown_group(group):
-    asked = subprocess.run([sys.executable, "-m", "benchmarks", group], cwd=ROOT, capture_output=True, text=True)
+    asked = subprocess.run(
+        [sys.executable, "-m", "benchmarks", group], cwd=ROOT, capture_output=True, text=True, encoding="utf8"
+    )
     assert (
         asked.returncode == 2
         and f"unknown group {group}; choose from engine, small, book, page, lab, reading" in asked.stderr

@@ -58,7 +58,9 @@ def test_the_package_itself_comes_last():
 def test_it_starts_with_one_thread():
     code = "from winit import training; print(training.CORES)"
     command = [BINDER / "start", sys.executable, "-c", code]
-    assert subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout == "1\n"
+    assert (
+        subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, encoding="utf8").stdout == "1\n"
+    )
 
 
 def test_the_plan_of_repo2docker(monkeypatch):

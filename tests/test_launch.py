@@ -12,7 +12,9 @@ import winit
 
 
 def git(book, *command):
-    return subprocess.run(["git", "-C", str(book), *command], check=True, capture_output=True, text=True).stdout.strip()
+    return subprocess.run(
+        ["git", "-C", str(book), *command], check=True, capture_output=True, text=True, encoding="utf8"
+    ).stdout.strip()
 
 
 @pytest.fixture
@@ -79,20 +81,20 @@ def test_launches_follow_each_other(book, tmp_path_factory):
     git(clone, "config", "user.name", "student")
     git(clone, "config", "user.email", "student@example.org")
     own = clone / "chapters/en/my_answers.md"
-    own.write_text("42\n")
+    own.write_text("42\n", "utf8")
     git(clone, "add", "--all")
     git(clone, "commit", "--quiet", "--message", "My answers")
 
-    (book / "chapters/en/index.md").write_text("# Title\n\nOther words.\n")
+    (book / "chapters/en/index.md").write_text("# Title\n\nOther words.\n", "utf8")
     git(book, "commit", "--quiet", "--all", "--message", "Other words")
     launch.main(["--repository", "some-one/course"], root=book)
     assert git(book, "rev-parse", "launch^1", "launch^2").split() == [first, git(book, "rev-parse", "main")]
     git(clone, "pull", "--quiet", "--no-rebase", "--no-edit", "origin", "launch")
-    assert own.read_text() == "42\n" and "Other words" in (clone / "chapters/en/index.md").read_text()
+    assert own.read_text("utf8") == "42\n" and "Other words" in (clone / "chapters/en/index.md").read_text("utf8")
 
 
 def test_only_a_commit_is_launched(book, capsys):
-    (book / "chapters/ko/index.md").write_text("# other\n")
+    (book / "chapters/ko/index.md").write_text("# other\n", "utf8")
     with pytest.raises(SystemExit, match="not committed"):
         launch.main(["--repository", "some-one/course"], root=book)
 

@@ -45,7 +45,7 @@ def test_an_installed_package_works_away_from_the_repository(tmp_path):
     assert installed == {"winit"}
     command = "import winit; print(winit.__file__, winit.fans((5, 5, 3, 10)))"
     run = [sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, {str(tmp_path)!r}); {command}"]
-    output = subprocess.run(run, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    output = subprocess.run(run, cwd=tmp_path, capture_output=True, text=True, encoding="utf8", check=True).stdout
     assert output.startswith(str(tmp_path)) and output.strip().endswith("Fans(fan_in=75, fan_out=250)")
 
 

@@ -82,5 +82,6 @@ def build(folder: Path) -> subprocess.CompletedProcess:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        encoding="utf8",
         timeout=300,
     )

@@ -78,7 +78,11 @@ def make_branch(root: Path, owner: str, name: str) -> str:
 
     def git(*command, **environment):
         run = subprocess.run(
-            ["git", "-C", str(root), *command], env=os.environ | environment, capture_output=True, text=True
+            ["git", "-C", str(root), *command],
+            env=os.environ | environment,
+            capture_output=True,
+            text=True,
+            encoding="utf8",
         )
         if run.returncode:
             raise stop(f"git {command[0]}: {run.stderr.strip()}")

@@ -16,7 +16,7 @@ def github(root: Path) -> tuple[str, str] | None:
     """Owner and name of the GitHub repository that `origin` points to; None without one."""
     try:
         command = ["git", "-C", str(root), "remote", "get-url", "origin"]
-        url = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+        url = subprocess.run(command, capture_output=True, text=True, encoding="utf8", check=True).stdout.strip()
     except (OSError, subprocess.CalledProcessError):
         return None
     match = GITHUB.fullmatch(url)
@@ -27,7 +27,7 @@ def launched(root: Path) -> str | None:
     """The commit that Binder and Colab open: of the branch here or else, as last fetched, at `origin`; None without."""
     places = [f"refs/{place}/{BRANCH}" for place in ("heads", "remotes/origin")]
     command = ["git", "-C", str(root), "for-each-ref", "--format=%(objectname)", *places]
-    return next(iter(subprocess.run(command, capture_output=True, text=True).stdout.split()), None)
+    return next(iter(subprocess.run(command, capture_output=True, text=True, encoding="utf8").stdout.split()), None)
 
 
 def pages_url(repository: tuple[str, str] | None) -> str:

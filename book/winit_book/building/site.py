@@ -79,11 +79,16 @@ def _run(edition: Edition) -> list[str]:
         Why it failed, a line each: its warnings, or the last words of a process that broke off. Empty if it did not.
     """
     command = [sys.executable, "-m", "winit_book.building.edition", edition.language]
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(BOOK), os.environ.get("PYTHONPATH", "")])}
+    # UTF-8 at both ends of the pipe and in every file, whatever the locale says: on a Korean Windows it says cp949
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join([str(BOOK), os.environ.get("PYTHONPATH", "")]),
+        "PYTHONUTF8": "1",
+        "PYTHONIOENCODING": "utf8",
+    }
     root = edition.sources[0].parents[2]
     stage = _stage(root) / edition.language
     state, note = digest(root, "book/**/*", "_config.yml", "winit/**/*", "chapters/*/_*"), stage / "machinery"
-    if not note.exists() or note.read_text() != state:  # made by other machinery, or by a build that was broken off
+    if not note.exists() or note.read_text("utf8") != state:  # other machinery made it, or a build was broken off
         shutil.rmtree(stage, ignore_errors=True)
     note.unlink(missing_ok=True)
     warnings, last = [], ""
@@ -96,14 +101,14 @@ def _run(edition: Edition) -> list[str]:
             last = line.strip() or last
             print(f"[{edition.language}] {warning or line.rstrip()}", flush=True)
     if not process.returncode:
-        note.write_text(state)
+        note.write_text(state, "utf8")
         return []
     if process.returncode == BUILT_WITH_WARNINGS and warnings and all(warning.page for warning in warnings):
         # An incremental build would not repeat what it said of a page it has read. So these pages are read again; the
         # others are as good as they were.
         for warning in warnings:
             (stage / "doctrees" / warning.page).with_suffix(".doctree").unlink(missing_ok=True)
-        note.write_text(state)
+        note.write_text(state, "utf8")
     else:  # it broke off, or nobody knows which page would have to be read again
         shutil.rmtree(stage, ignore_errors=True)
     return [str(warning) for warning in dict.fromkeys(warnings)] or [f"{edition.language}: {last}"]
