@@ -9,6 +9,7 @@
 # make teacher    the notebooks with solutions, the exam with its answers and as questions: dist/teacher
 # make peers      what needs PyTorch, JAX, Flax or Keras, in an environment of its own, .venv-peers; NEWEST=1 with no pins
 # make bench      everything that is fast, measured beside its peers, into benchmarks/results.json
+# make sbom       every package the course is made with, its licence and its hashes, as CycloneDX: dist/winit-sbom.json
 # make links      whether the outside addresses of the course answer (the one command that needs a network each time)
 # make help       the rest
 
@@ -17,9 +18,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 PEERS := .venv-peers
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
+	--no-emit-index-url --no-annotate --custom-compile-command "make requirements"
+COMPUTE := numpy scipy matplotlib scikit-learn
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: book check links test test-all slow lint lint-page unit nbval site-test peers notebooks specimen launch offline student teacher bench requirements clean help
+.PHONY: book check links test test-all slow lint lint-page unit nbval site-test peers notebooks specimen launch offline student teacher bench sbom requirements clean help
 .DEFAULT_GOAL := book
 
 book: $(INSTALLED)
@@ -92,10 +96,13 @@ teacher: $(INSTALLED)
 bench: $(INSTALLED)
 	@$(BIN)/python -m benchmarks $(if $(ROUNDS),--rounds $(ROUNDS)) $(GROUPS)
 
+sbom: $(INSTALLED)
+	@PYTHONPATH=book $(BIN)/python -m winit_book.supply
+
 requirements: $(INSTALLED)
 	$(BIN)/pip install --quiet uv
-	$(BIN)/uv pip compile pyproject.toml --extra notebooks --extra book --extra test --universal --python-version 3.11 --fork-strategy fewest \
-		--no-emit-index-url --no-annotate --output-file requirements.txt
+	$(COMPILE) pyproject.toml --extra notebooks --extra book --extra test --output-file requirements.txt
+	printf '%s\n' $(COMPUTE) | $(COMPILE) - --constraints requirements.txt --output-file binder/requirements.txt
 
 $(INSTALLED): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "winit needs Python 3.11 or newer; try: make PYTHON=python3.12")'

@@ -99,7 +99,10 @@ def replay(folder: Path) -> Replay:
 
     start = time.perf_counter()
     _timed([sys.executable, "-m", "venv", str(folder / "env")], env=env)
-    pins = ["--constraint", str(ROOT / "requirements.txt")]
+    versions = folder / "versions.txt"  # the pins alone: pip takes no constraint with a hash
+    lines = (ROOT / "requirements.txt").read_text("utf8").splitlines()
+    versions.write_text("\n".join(line.rstrip(" \\") for line in lines if "==" in line), "utf8")
+    pins = ["--constraint", str(versions)]
     try:
         _timed([*pip, *pins, *BASE], cwd=empty, env=env)
     except RuntimeError as error:

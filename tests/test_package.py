@@ -9,6 +9,7 @@ from itertools import chain
 
 import pytest
 from winit_book.paths import ROOT
+from winit_book.supply import read_pins
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf8"))["project"]
 LIGHT = {"numpy", "scipy", "matplotlib", "ipywidgets", "scikit-learn", "pillow", "threadpoolctl"}
@@ -19,9 +20,7 @@ def name_of(requirement):
 
 
 def pinned(file):
-    lines = [line for line in (ROOT / file).read_text("utf8").splitlines() if not line.startswith("#")]
-    assert all(re.fullmatch(r"[A-Za-z0-9._-]+(\[[a-z,]+\])?==[\w.!+]+( ; .+)?", line) for line in lines)
-    return lines
+    return [pin.line for pin in read_pins(ROOT / file)]
 
 
 def test_the_light_package_is_light():
