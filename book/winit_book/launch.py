@@ -12,9 +12,7 @@ origin launch``. It is also the extension that turns the launch buttons to it.
 from __future__ import annotations
 
 import argparse
-import os
 import re
-import subprocess
 import tempfile
 from pathlib import Path
 from urllib.parse import urlencode
@@ -23,6 +21,7 @@ import nbformat
 
 from .building.editions import read_editions, stop
 from .building.remote import BRANCH, github, launched
+from .building.remote import git as said_by_git
 
 GIT_PULL = "https://HUB/hub/user-redirect/git-pull"  # nbgitpuller on a JupyterHub; a teacher knows which
 INSTALL = """\
@@ -77,13 +76,7 @@ def make_branch(root: Path, owner: str, name: str) -> str:
     """Add a commit to the branch, unless it would change nothing, and return the hash of its last one."""
 
     def git(*command, **environment):
-        run = subprocess.run(
-            ["git", "-C", str(root), *command],
-            env=os.environ | environment,
-            capture_output=True,
-            text=True,
-            encoding="utf8",
-        )
+        run = said_by_git(root, *command, **environment)
         if run.returncode:
             raise stop(f"git {command[0]}: {run.stderr.strip()}")
         return run.stdout.strip()

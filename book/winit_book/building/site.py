@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import yaml
 
 from ..paths import BOOK
 from . import sheet
+from .alone import heirs, wait_for_others
 from .card import card
 from .editions import Edition, read_editions, stop
 from .execution import digest, fill_cache
@@ -31,14 +35,17 @@ BUILT_WITH_WARNINGS = 1  # the exit code of an edition that was built to its end
 
 def prepare(app, config) -> None:
     """Make the root build a build of the root page alone, away from the site that stands."""
-    app.outdir = type(app.outdir)(_stage(app.srcdir) / "root")
-    editions = read_editions(Path(app.srcdir))  # fails before anything is built, and so do the next three lines
+    root = Path(app.srcdir)
+    wait_for_others(root)
+    take_back(root)
+    app.outdir = type(app.outdir)(_stage(root) / "root")
+    editions = read_editions(root)  # fails before anything is built, and so do the next three lines
     check_code(editions)
-    check_sources(Path(app.srcdir), editions)
+    check_sources(root, editions)
     require_sound(editions)
     words = {"catalogue": editions[0].catalogue}
     app.connect("html-page-context", lambda app, page, template, context, doctree: context.update(words))
-    toc = _stage(app.srcdir) / "root-toc.yml"
+    toc = _stage(root) / "root-toc.yml"
     toc.parent.mkdir(parents=True, exist_ok=True)
     toc.write_text(yaml.safe_dump({"format": "jb-book", "root": "chapters/index"}), "utf8")
     config.external_toc_path = str(toc)
@@ -63,11 +70,11 @@ def build(app, exception) -> None:
     if failed:
         reasons = "\n".join(reason for told in failed.values() for reason in told)
         raise SystemExit(f"\n{reasons}" + str(stop(f"the edition {', '.join(failed)} failed; the old site stands")))
-    _replace(root, editions, app.builder.templates)
+    put_in_place(root, editions, app.builder.templates)
 
 
-def _stage(root: str | Path) -> Path:
-    return Path(root) / "_build" / ".stage"
+def _stage(root: Path) -> Path:
+    return root / "_build" / ".stage"
 
 
 def _run(edition: Edition) -> list[str]:
@@ -79,21 +86,25 @@ def _run(edition: Edition) -> list[str]:
         Why it failed, a line each: its warnings, or the last words of a process that broke off. Empty if it did not.
     """
     command = [sys.executable, "-m", "winit_book.building.edition", edition.language]
-    # UTF-8 at both ends of the pipe and in every file, whatever the locale says: on a Korean Windows it says cp949
+    # UTF-8 at both ends of the pipe, whatever the locale says: on a Korean Windows it says cp949
     environment = os.environ | {
         "PYTHONPATH": os.pathsep.join([str(BOOK), os.environ.get("PYTHONPATH", "")]),
-        "PYTHONUTF8": "1",
         "PYTHONIOENCODING": "utf8",
     }
     root = edition.sources[0].parents[2]
     stage = _stage(root) / edition.language
-    state, note = digest(root, "book/**/*", "_config.yml", "winit/**/*", "chapters/*/_*"), stage / "machinery"
-    if not note.exists() or note.read_text("utf8") != state:  # other machinery made it, or a build was broken off
-        shutil.rmtree(stage, ignore_errors=True)
-    note.unlink(missing_ok=True)
+    state = State.of(digest(root, "book/**/*", "_config.yml", "winit/**/*", "chapters/*/_*"), edition)
+    state.prepare(stage)
     warnings, last = [], ""
     with subprocess.Popen(
-        command, cwd=root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf8"
+        command,
+        cwd=root,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf8",
+        errors="replace",
+        **heirs(),
     ) as process:
         for line in process.stdout:
             warning = Warned.read(line, root)
@@ -101,21 +112,75 @@ def _run(edition: Edition) -> list[str]:
             last = line.strip() or last
             print(f"[{edition.language}] {warning or line.rstrip()}", flush=True)
     if not process.returncode:
-        note.write_text(state, "utf8")
+        state.keep(stage)
         return []
     if process.returncode == BUILT_WITH_WARNINGS and warnings and all(warning.page for warning in warnings):
         # An incremental build would not repeat what it said of a page it has read. So these pages are read again; the
         # others are as good as they were.
         for warning in warnings:
-            (stage / "doctrees" / warning.page).with_suffix(".doctree").unlink(missing_ok=True)
-        note.write_text(state, "utf8")
+            _read_again(stage, warning.page)
+        state.keep(stage)
     else:  # it broke off, or nobody knows which page would have to be read again
         shutil.rmtree(stage, ignore_errors=True)
     return [str(warning) for warning in dict.fromkeys(warnings)] or [f"{edition.language}: {last}"]
 
 
+@dataclass(frozen=True)
+class State:
+    """What an edition in its stage was made from: the machinery, and each page by the bytes of its source.
+
+    Sphinx goes by the time of a file, and would not see a page that comes back from a backup older than it left.
+    """
+
+    machinery: str
+    pages: dict[str, str]
+
+    @classmethod
+    def of(cls, machinery: str, edition: Edition) -> State:
+        sources = zip(edition.pages, edition.sources)
+        return cls(machinery, {page: hashlib.sha256(path.read_bytes()).hexdigest() for page, path in sources})
+
+    def prepare(self, stage: Path) -> None:
+        """Take away what this build cannot stand on, and the note until it has come to its end."""
+        note = stage / "state.json"
+        try:
+            kept = State(**json.loads(note.read_text("utf8")))
+        except (OSError, ValueError):  # a build was broken off
+            kept = None
+        if kept is None or kept.machinery != self.machinery:
+            shutil.rmtree(stage, ignore_errors=True)
+        else:
+            for page in (page for page, source in self.pages.items() if kept.pages.get(page) != source):
+                _read_again(stage, page)
+        note.unlink(missing_ok=True)
+
+    def keep(self, stage: Path) -> None:
+        (stage / "state.json").write_text(json.dumps(asdict(self)), "utf8")
+
+
+def _read_again(stage: Path, page: str) -> None:
+    """Sphinx reads a page whose tree is missing."""
+    (stage / "doctrees" / page).with_suffix(".doctree").unlink(missing_ok=True)
+
+
+def take_back(root: Path) -> None:
+    """The old site, where a build was killed just when it had put it aside."""
+    old, site = (root / "_build" / name for name in (".old", "html"))
+    if old.exists() and not site.exists():
+        old.rename(site)
+
+
+def put_in_place(root: Path, editions: list[Edition], templates) -> None:
+    """Assemble the site beside the old one and swap them, or say in one line why not."""
+    try:
+        _replace(root, editions, templates)
+    except OSError as error:  # a full disk, for one
+        shutil.rmtree(root / "_build" / ".new", ignore_errors=True)
+        first = error.args[0][0][2] if isinstance(error, shutil.Error) else error  # of a tree, shutil lists them all
+        raise stop(f"the new site could not be put together: {first}; the old site stands") from None
+
+
 def _replace(root: Path, editions: list[Edition], templates) -> None:
-    """Assemble the site beside the old one and swap them."""
     new, old, site = (root / "_build" / name for name in (".new", ".old", "html"))
     for leftover in (new, old):
         shutil.rmtree(leftover, ignore_errors=True)
@@ -135,7 +200,11 @@ def _replace(root: Path, editions: list[Edition], templates) -> None:
     (new / ".nojekyll").touch()
     if site.exists():
         site.rename(old)
-    new.rename(site)
+    try:
+        new.rename(site)
+    except OSError:
+        take_back(root)
+        raise
     shutil.rmtree(old, ignore_errors=True)
 
 
