@@ -56,7 +56,8 @@ lint: check lint-page
 
 lint-page:
 	@if command -v npm > /dev/null; then \
-		test node_modules/.package-lock.json -nt package-lock.json || npm ci --no-audit --no-fund --silent && \
+		cmp -s package-lock.json node_modules/.installed || \
+			{ npm ci --no-audit --no-fund --silent && cp package-lock.json node_modules/.installed; } && \
 		node_modules/.bin/biome lint --error-on-warnings; \
 	else \
 		echo "left out: npm is missing, and with it the lint of scripts and styles (Debian, Ubuntu: apt-get install npm)"; \

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
 
 import pytest
 import tiny_book
@@ -28,6 +29,8 @@ def book(tmp_path, monkeypatch):
         stage = book / "_build/.stage" / language / "html"
         stage.mkdir(parents=True)
         (stage / "index.html").write_text(language, "utf8")
+    monkeypatch.setattr(site, "fill_cache", lambda root, notebooks: None)
+    monkeypatch.setattr(site, "_run", lambda edition: [])
     monkeypatch.setattr(site, "card", lambda root: [])
     monkeypatch.setattr(site.sheet, "write", lambda *args: None)
     return book
@@ -39,7 +42,8 @@ class Templates:
 
 
 def replace(book):
-    site.put_in_place(book, read_editions(book), Templates())
+    """What a build does when the editions are there."""
+    site.build(SimpleNamespace(srcdir=book, _warncount=0, builder=SimpleNamespace(templates=Templates())), None)
 
 
 def old_site_stands(book):
@@ -57,15 +61,18 @@ def test_a_new_site_takes_the_place_of_the_old_one(book):
     assert not (book / "_build/.new").exists() and not (book / "_build/.old").exists()
 
 
-@pytest.mark.parametrize("place", ["shutil.copytree", "shutil.copyfile", "shutil.copy", "pathlib.Path.write_text"])
+PLACES = ["shutil.copytree", "shutil.copyfile", "shutil.copy", "pathlib.Path.write_text"]
+
+
+@pytest.mark.parametrize("place", [*PLACES, "winit_book.building.site.fill_cache"])
 def test_a_full_disk_is_one_line_and_the_old_site_stands(book, monkeypatch, place):
     editions = read_editions(book)
-    monkeypatch.setattr(place, full)
-    with pytest.raises(SystemExit) as stopped:
-        site.put_in_place(book, editions, Templates())
-    monkeypatch.undo()
+    monkeypatch.setattr(site, "read_editions", lambda root: editions)
+    with monkeypatch.context() as disk, pytest.raises(SystemExit) as stopped:
+        disk.setattr(place, full)
+        replace(book)
     (line,) = str(stopped.value).strip().splitlines()
-    assert line.startswith("winit: the new site could not be put together: ") and line.endswith("; the old site stands")
+    assert line.startswith("winit: the build broke off: ") and line.endswith("; the old site stands")
     assert "No space left on device" in line
     old_site_stands(book)
 

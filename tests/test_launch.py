@@ -1,12 +1,15 @@
 """The branch that Binder and Colab open: the chapters of a commit, each with a cell that installs what is missing."""
 
 import json
+import shutil
 import subprocess
+import sys
 
 import pytest
 import tiny_book
 from tiny_book import code, notebook, text
 from winit_book import launch
+from winit_book.paths import ROOT
 
 import winit
 
@@ -117,3 +120,41 @@ def test_without_a_repository(book, repository):
 )
 def test_the_address_of_a_service(url, turned):
     assert launch.on_branch(url) == turned
+
+
+@pytest.mark.parametrize("there", ["an old one", "one that cannot be imported", "none", "this one"])
+def test_the_first_cell_gets_this_version_where_a_hub_kept_another(tmp_path, there):
+    """A folder that outlives a hub's kernels comes first on the path; what pip puts there is what the chapter imports."""
+    kept, asked = tmp_path / "kept", tmp_path / "asked"
+    (kept / "winit").mkdir(parents=True)
+    version = {"an old one": "0.0.1", "this one": winit.__version__}.get(there)
+    body = f"__version__ = {version!r}\nfrom . import lookup" if version else "import numpy\nnumpy.gone_since_long()"
+    (kept / "winit/__init__.py").write_text(body, "utf8")
+    (kept / "winit/lookup.py").write_text("", "utf8")
+    if there == "none":
+        shutil.rmtree(kept / "winit")
+    cell = launch.INSTALL.format(version=winit.__version__, owner="some-one", name="course", commit="0" * 40)
+    script = f"""
+import shutil, sys
+from pathlib import Path
+from IPython.core.interactiveshell import InteractiveShell
+
+sys.path[:0] = [{str(kept)!r}]
+shell = InteractiveShell()
+
+
+def pip(line):  # as pip does with --target and --upgrade
+    assert "--upgrade" in line and "--no-deps" in line
+    Path({str(asked)!r}).touch()
+    shutil.rmtree({str(kept / "winit")!r}, ignore_errors=True)
+    shutil.copytree({str(ROOT / "winit")!r}, {str(kept / "winit")!r})
+
+
+shell.register_magic_function(pip)
+shell.run_cell({cell!r}).raise_error()
+shell.run_cell("import winit; print(winit.__version__, winit.__file__)").raise_error()
+"""
+    run = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, encoding="utf8")
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.split() == [winit.__version__, str(kept / "winit/__init__.py")]
+    assert asked.exists() == (there != "this one")

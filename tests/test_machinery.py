@@ -81,6 +81,13 @@ def test_a_display_that_raises_is_named(book, last):
         execution.execute(notebook(text("# A"), code(shown)), chapter(book))
 
 
+def test_a_library_that_warns_is_named(book):
+    """So that the build says what was warned of, and `make notebooks` writes no warning into git."""
+    warns = notebook(text("# A"), code("import warnings\n\nwarnings.warn('old')\n1"))
+    with pytest.raises(SystemExit, match=r"^\nwinit: chapters/en/01_a\.ipynb, cell 2 warns: .*UserWarning: old$"):
+        execution.execute(warns, chapter(book))
+
+
 def test_a_cell_that_raises_is_named(book):
     broken = notebook(text("# A"), code("1"), code("1 / 0"))
     nbformat.write(broken, chapter(book))

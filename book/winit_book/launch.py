@@ -25,14 +25,16 @@ from .building.remote import git as said_by_git
 
 GIT_PULL = "https://HUB/hub/user-redirect/git-pull"  # nbgitpuller on a JupyterHub; a teacher knows which
 INSTALL = """\
-from importlib import metadata
+import sys
 
 try:
-    found = metadata.version("winit")
-except metadata.PackageNotFoundError:
+    from winit import __version__ as found
+except Exception:  # none, or one that the other packages here are too new for
     found = None
 if found != "{version}":
-    %pip install --quiet --no-deps git+https://github.com/{owner}/{name}@{commit}"""
+    %pip install --quiet --upgrade --no-deps git+https://github.com/{owner}/{name}@{commit}
+    for name in [name for name in sys.modules if name.split(".")[0] == "winit"]:
+        del sys.modules[name]"""
 
 
 def setup(app):

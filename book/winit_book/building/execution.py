@@ -120,13 +120,16 @@ def _in_a_loop(function, **options) -> None:
 
 
 def _refuse_errors(notebook: nbformat.NotebookNode, path: Path) -> None:
-    """Stop at the first error among the outputs; what a display raises stands only there, for IPython goes on."""
+    """Stop at the first error or warning among the outputs; IPython goes on after what a display raises."""
     for number, cell in enumerate(notebook.cells, 1):
         wanted = "raises-exception" in cell.metadata.get("tags", ())
         for output in cell.get("outputs", ()):
             if output.output_type == "error" and not wanted:
                 print("\n".join(output.traceback), file=sys.stderr)
                 raise stop(f"{named(path)}, cell {number} raised {output.ename}: {output.evalue}")
+            if output.get("name") == "stderr":
+                print(output.text, file=sys.stderr)
+                raise stop(f"{named(path)}, cell {number} warns: {output.text.strip().splitlines()[0]}")
 
 
 def _holds(cache, notebook: nbformat.NotebookNode) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import yaml
+from sqlalchemy.exc import SQLAlchemyError
 
 from ..paths import BOOK
 from . import sheet
@@ -63,14 +64,18 @@ def build(app, exception) -> None:
     if github(root) and not launched(root):
         print(f"\nno branch {BRANCH!r} here: pages get no buttons for Binder and Colab (make launch, or fetch it)")
     print("\nexecuting the notebooks whose code or helpers changed ...", flush=True)
-    fill_cache(root, editions[0].notebooks)
-
-    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        failed = {edition.language: told for edition, told in zip(editions, pool.map(_run, editions)) if told}
-    if failed:
-        reasons = "\n".join(reason for told in failed.values() for reason in told)
-        raise SystemExit(f"\n{reasons}" + str(stop(f"the edition {', '.join(failed)} failed; the old site stands")))
-    put_in_place(root, editions, app.builder.templates)
+    try:
+        fill_cache(root, editions[0].notebooks)
+        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+            failed = {edition.language: told for edition, told in zip(editions, pool.map(_run, editions)) if told}
+        if failed:
+            reasons = "\n".join(reason for told in failed.values() for reason in told)
+            raise SystemExit(f"\n{reasons}" + str(stop(f"the edition {', '.join(failed)} failed; the old site stands")))
+        _replace(root, editions, app.builder.templates)
+    except (OSError, SQLAlchemyError) as error:  # a full disk, for one
+        shutil.rmtree(root / "_build" / ".new", ignore_errors=True)
+        first = error.args[0][0][2] if isinstance(error, shutil.Error) else error  # of a tree, shutil lists them all
+        raise stop(f"the build broke off: {str(first).splitlines()[0]}; the old site stands") from None
 
 
 def _stage(root: Path) -> Path:
@@ -170,17 +175,8 @@ def take_back(root: Path) -> None:
         old.rename(site)
 
 
-def put_in_place(root: Path, editions: list[Edition], templates) -> None:
-    """Assemble the site beside the old one and swap them, or say in one line why not."""
-    try:
-        _replace(root, editions, templates)
-    except OSError as error:  # a full disk, for one
-        shutil.rmtree(root / "_build" / ".new", ignore_errors=True)
-        first = error.args[0][0][2] if isinstance(error, shutil.Error) else error  # of a tree, shutil lists them all
-        raise stop(f"the new site could not be put together: {first}; the old site stands") from None
-
-
 def _replace(root: Path, editions: list[Edition], templates) -> None:
+    """Assemble the site beside the old one and swap them."""
     new, old, site = (root / "_build" / name for name in (".new", ".old", "html"))
     for leftover in (new, old):
         shutil.rmtree(leftover, ignore_errors=True)
