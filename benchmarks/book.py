@@ -39,7 +39,7 @@ def rows(rounds):
     yield Row("the second edition executed", {"ours": second, "first edition": first}, [goal])
     goal = at_most(0.15, warm / cold, "{:.1%} of a cold build")
     yield Row("an unchanged book built again", {"ours": warm, "cold build": cold}, [goal])
-    yield Row("memory of the chapters", {"ours": first}, [at_most(500, memory, "{:.0f} MB, the largest kernel")])
+    yield Row("memory of the chapters", {"ours": first}, [at_most(350, memory, "{:.0f} MB, the largest kernel")])
 
 
 def execute(folder, edition):

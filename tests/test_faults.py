@@ -1,4 +1,4 @@
-"""What goes wrong around a build: a full disk, a damaged cache, a build that is killed, a second one, a wrong clock."""
+"""What goes wrong around a build: a full disk, a damaged cache, a build that is killed, a second one at once."""
 
 import errno
 import os
@@ -208,40 +208,3 @@ def test_git_may_speak_any_language(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
     assert remote.git(tmp_path, "status").returncode == 2 or os.name == "nt"
     assert remote.github(tmp_path) is None and remote.launched(tmp_path) is None
-
-
-def state(book):
-    (edition, _) = read_editions(book)
-    return site.State.of("the machinery", edition)
-
-
-def test_a_page_is_read_again_when_its_words_change_whatever_the_clock_says(book):
-    """A clock set back, a file from a backup: its time is older than the last build."""
-    stage = book / "_build/.stage/en"
-    (stage / "doctrees").mkdir()
-    trees = {page: stage / "doctrees" / f"{page}.doctree" for page in ("index", "01_a")}
-
-    def built():
-        for tree in trees.values():
-            tree.touch()
-        state(book).keep(stage)
-
-    built()
-    state(book).prepare(stage)
-    assert all(tree.exists() for tree in trees.values())
-    built()
-    page = book / "chapters/en/index.md"
-    page.write_text("# A\n\nOther words.\n", "utf8")
-    os.utime(page, (1e9, 1e9))
-    state(book).prepare(stage)
-    assert not trees["index"].exists() and trees["01_a"].exists()
-    state(book).prepare(stage)  # that build was broken off: there is no note
-    assert not stage.exists()
-
-
-def test_a_note_that_was_cut_short_is_no_note(book):
-    stage = book / "_build/.stage/en"
-    state(book).keep(stage)
-    cut(stage / "state.json")
-    state(book).prepare(stage)
-    assert not stage.exists()

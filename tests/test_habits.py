@@ -2,8 +2,10 @@
 
 import ast
 import http.server
+import os
 import re
 import subprocess
+import sys
 import threading
 import warnings
 
@@ -162,6 +164,15 @@ def unnamed_encodings(source):
 )
 def test_what_guesses_an_encoding(line, guessed):
     assert bool(list(unnamed_encodings(line))) == guessed
+
+
+@pytest.mark.parametrize("encoding", ["cp949", "ascii"])
+def test_a_command_may_say_what_the_console_cannot_write(encoding):
+    said = 'import winit_book; print("분산 – 1 −2 ✓")'
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "book"), "PYTHONIOENCODING": encoding}
+    run = subprocess.run([sys.executable, "-c", said], env=environment, capture_output=True)
+    assert run.returncode == 0, run.stderr
+    assert r"\u2013 1 \u22122 \u2713" in run.stdout.decode(encoding)
 
 
 def test_no_encoding_is_guessed():

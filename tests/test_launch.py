@@ -1,7 +1,6 @@
 """The branch that Binder and Colab open: the chapters of a commit, each with a cell that installs what is missing."""
 
 import json
-import shutil
 import subprocess
 import sys
 
@@ -124,15 +123,14 @@ def test_the_address_of_a_service(url, turned):
 
 @pytest.mark.parametrize("there", ["an old one", "one that cannot be imported", "none", "this one"])
 def test_the_first_cell_gets_this_version_where_a_hub_kept_another(tmp_path, there):
-    """A folder that outlives a hub's kernels comes first on the path; what pip puts there is what the chapter imports."""
+    """A folder that outlives a hub's kernels comes first on the path; what pip puts there is what a chapter imports."""
     kept, asked = tmp_path / "kept", tmp_path / "asked"
     (kept / "winit").mkdir(parents=True)
     version = {"an old one": "0.0.1", "this one": winit.__version__}.get(there)
     body = f"__version__ = {version!r}\nfrom . import lookup" if version else "import numpy\nnumpy.gone_since_long()"
     (kept / "winit/__init__.py").write_text(body, "utf8")
     (kept / "winit/lookup.py").write_text("", "utf8")
-    if there == "none":
-        shutil.rmtree(kept / "winit")
+    hidden = 'sys.modules["winit"] = None' if there == "none" else ""  # as if it could not be found
     cell = launch.INSTALL.format(version=winit.__version__, owner="some-one", name="course", commit="0" * 40)
     script = f"""
 import shutil, sys
@@ -140,6 +138,7 @@ from pathlib import Path
 from IPython.core.interactiveshell import InteractiveShell
 
 sys.path[:0] = [{str(kept)!r}]
+{hidden}
 shell = InteractiveShell()
 
 

@@ -6,6 +6,8 @@ and starts one process an edition (`build_edition`); there it is the edition's e
 
 from __future__ import annotations
 
+import io
+import sys
 from importlib import import_module
 
 from .paths import BOOK
@@ -16,6 +18,10 @@ EDITION = """
     appendices.misconceptions appendices.tables content.explorers content.states content.folds content.lines
     content.page content.reading content.search content.landing launch lab.page lab.links content.executed
 """.split()
+
+for _stream in (sys.stdout, sys.stderr):  # of a command: a console under cp949 has no “–”, and no reason to break off
+    if isinstance(_stream, io.TextIOWrapper):
+        _stream.reconfigure(errors="backslashreplace")
 
 
 def setup(app):

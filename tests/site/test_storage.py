@@ -1,4 +1,4 @@
-"""What a device remembers, or refuses to, and what a reader types or an address says: no page breaks, no text is markup."""
+"""What a device keeps or refuses to keep, and what is typed or stands in an address: no page breaks, no text is markup."""
 
 import json
 from urllib.parse import quote
@@ -10,7 +10,7 @@ PAGES = (
     *("misconceptions.html", "lab.html", "glossary.html"),
 )
 ATTACK = "<img src=x onerror=window.taken=1>"
-TAKEN = f"() => window.taken === 1 || document.querySelector('img[src=\"x\"]') !== null"
+TAKEN = "() => window.taken === 1 || document.querySelector('img[src=\"x\"]') !== null"
 REFUSALS = {
     "forbidden": """Object.defineProperty(window, "localStorage", {
         get() { throw new DOMException("The operation is insecure.", "SecurityError"); }, configurable: true });""",

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import yaml
@@ -98,8 +95,10 @@ def _run(edition: Edition) -> list[str]:
     }
     root = edition.sources[0].parents[2]
     stage = _stage(root) / edition.language
-    state = State.of(digest(root, "book/**/*", "_config.yml", "winit/**/*", "chapters/*/_*"), edition)
-    state.prepare(stage)
+    state, note = digest(root, "book/**/*", "_config.yml", "winit/**/*", "chapters/*/_*"), stage / "machinery"
+    if not note.exists() or note.read_text("utf8") != state:  # other machinery made it, or a build was broken off
+        shutil.rmtree(stage, ignore_errors=True)
+    note.unlink(missing_ok=True)
     warnings, last = [], ""
     with subprocess.Popen(
         command,
@@ -117,55 +116,17 @@ def _run(edition: Edition) -> list[str]:
             last = line.strip() or last
             print(f"[{edition.language}] {warning or line.rstrip()}", flush=True)
     if not process.returncode:
-        state.keep(stage)
+        note.write_text(state, "utf8")
         return []
     if process.returncode == BUILT_WITH_WARNINGS and warnings and all(warning.page for warning in warnings):
         # An incremental build would not repeat what it said of a page it has read. So these pages are read again; the
         # others are as good as they were.
         for warning in warnings:
-            _read_again(stage, warning.page)
-        state.keep(stage)
+            (stage / "doctrees" / warning.page).with_suffix(".doctree").unlink(missing_ok=True)
+        note.write_text(state, "utf8")
     else:  # it broke off, or nobody knows which page would have to be read again
         shutil.rmtree(stage, ignore_errors=True)
     return [str(warning) for warning in dict.fromkeys(warnings)] or [f"{edition.language}: {last}"]
-
-
-@dataclass(frozen=True)
-class State:
-    """What an edition in its stage was made from: the machinery, and each page by the bytes of its source.
-
-    Sphinx goes by the time of a file, and would not see a page that comes back from a backup older than it left.
-    """
-
-    machinery: str
-    pages: dict[str, str]
-
-    @classmethod
-    def of(cls, machinery: str, edition: Edition) -> State:
-        sources = zip(edition.pages, edition.sources)
-        return cls(machinery, {page: hashlib.sha256(path.read_bytes()).hexdigest() for page, path in sources})
-
-    def prepare(self, stage: Path) -> None:
-        """Take away what this build cannot stand on, and the note until it has come to its end."""
-        note = stage / "state.json"
-        try:
-            kept = State(**json.loads(note.read_text("utf8")))
-        except (OSError, ValueError):  # a build was broken off
-            kept = None
-        if kept is None or kept.machinery != self.machinery:
-            shutil.rmtree(stage, ignore_errors=True)
-        else:
-            for page in (page for page, source in self.pages.items() if kept.pages.get(page) != source):
-                _read_again(stage, page)
-        note.unlink(missing_ok=True)
-
-    def keep(self, stage: Path) -> None:
-        (stage / "state.json").write_text(json.dumps(asdict(self)), "utf8")
-
-
-def _read_again(stage: Path, page: str) -> None:
-    """Sphinx reads a page whose tree is missing."""
-    (stage / "doctrees" / page).with_suffix(".doctree").unlink(missing_ok=True)
 
 
 def take_back(root: Path) -> None:
