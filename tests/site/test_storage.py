@@ -1,4 +1,4 @@
-"""What a device keeps or refuses to keep, and what is typed or stands in an address: no page breaks, no text is markup."""
+"""What a device keeps or refuses to keep, and what is typed or stands in an address: no fault, and never markup."""
 
 import json
 from urllib.parse import quote
