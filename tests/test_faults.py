@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 import tiny_book
 from tiny_book import code, notebook, text
-from winit_book.building import execution, remote, site
+from winit_book.building import alone, execution, remote, site
 from winit_book.building.editions import read_editions
 from winit_book.paths import BOOK
 
@@ -131,6 +131,17 @@ def test_a_second_build_waits_and_says_so(tmp_path):
         first.kill()
         assert other.stdout.readline() == "taken\n"
         other.stdin.close()
+
+
+def test_where_nothing_can_be_written_one_line_says_so(tmp_path, monkeypatch):
+    def refuse(*args, **kwargs):
+        raise OSError(errno.EROFS, "Read-only file system", "_build")
+
+    monkeypatch.setattr("pathlib.Path.mkdir", refuse)
+    with pytest.raises(
+        SystemExit, match=r"^\nwinit: nothing can be written into _build \(Read-only file system\); .*copy"
+    ):
+        alone.wait_for_others(tmp_path)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows hands no lock on")

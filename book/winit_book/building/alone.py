@@ -7,6 +7,8 @@ import time
 from pathlib import Path
 from typing import BinaryIO
 
+from .editions import stop
+
 if os.name == "nt":
     import msvcrt
 else:
@@ -16,10 +18,19 @@ _held: list[BinaryIO] = []  # as long as this process lives
 
 
 def wait_for_others(root: Path) -> None:
-    """Take the lock of ``_build``, as soon as nobody has it; it is given back when this process and its heirs end."""
+    """Take the lock of ``_build``, as soon as nobody has it; it is given back when this process and its heirs end.
+
+    Raises
+    ------
+    SystemExit
+        With one line where nothing can be written there, as in a checkout that is read-only.
+    """
     path = root / "_build" / ".lock"
-    path.parent.mkdir(exist_ok=True)
-    lock, told = path.open("ab"), False
+    try:
+        path.parent.mkdir(exist_ok=True)
+        lock, told = path.open("ab"), False
+    except OSError as error:
+        raise stop(f"nothing can be written into _build ({error.strerror}); build in a copy of the folder") from None
     while not _taken(lock):
         if not told:
             print("\nanother build is at work in this folder; this one goes on when it has ended ...", flush=True)
