@@ -6,7 +6,9 @@ import json
 import re
 
 import pytest
+from fontTools.ttLib import TTFont
 from winit_book import supply
+from winit_book.building.sheet import FOREIGN, STIX
 from winit_book.paths import ROOT
 from winit_book.supply import NAMED, licence, permitted, read_pins
 
@@ -74,6 +76,23 @@ def test_the_bill_of_materials_has_every_pin(tmp_path, monkeypatch):
     with pytest.raises(SystemExit) as stopped:
         supply.bill(tmp_path)
     assert "pywin32 (SSPL-1.0)" in str(stopped.value) and len(str(stopped.value).strip().splitlines()) == 1
+
+
+def test_what_the_site_takes_from_others_keeps_its_notice():
+    """In the site as `shared/licences.txt`; the letters of the formulas are of the font that is named."""
+    told = supply.notices()
+    for name in supply.HANDED_ON:
+        head = f"\n\n{name} {importlib.metadata.version(name)}\n\n"
+        assert told.lower().count(head.lower()) == 1
+        text = told.lower().split(head.lower())[1]
+        assert "copyright" in text[:3000] and ("redistribution" in text[:3000] or "permission is hereby" in text[:3000])
+    font = TTFont(STIX)["name"]
+    assert font.getDebugName(0).rstrip(".") in told and "Open Font License" in font.getDebugName(13)
+    taken = {path.split("/")[-1] for path in FOREIGN}
+    assert taken == {
+        *("basic.css", "pydata-sphinx-theme.css", "pygments.css", "sphinx-book-theme.css", "mystnb.*.css"),
+        *("proof.css", "exercise.css"),
+    }, "a style sheet of another package: name the package in HANDED_ON"
 
 
 def imported(tree):

@@ -14,8 +14,6 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-import winit
-
 from .building.editions import stop
 
 PERMISSIVE = frozenset(
@@ -54,6 +52,13 @@ ELSEWHERE = {
     "pywin32": "PSF-2.0",
     "pywinpty": "MIT",
 }
+# Whose styles, scripts or letters are in the pages
+HANDED_ON = "Sphinx pydata-sphinx-theme sphinx-book-theme Pygments myst-nb sphinx-proof sphinx-exercise ziamath".split()
+HEAD = """\
+The pages of this course are under the licences that the file LICENSE of its repository names. Their style sheet and two
+of their scripts hold parts of the packages below, under these licences. Formulas are set in STIX Two Math, which comes
+with ziamath: Copyright 2001-2020 The STIX Fonts Project Authors (https://github.com/stipub/stixfonts), under the SIL
+Open Font License, Version 1.1 (https://scripts.sil.org/OFL); the pages hold the letters that they use."""
 PIN = re.compile(r"(?P<name>[\w.-]+)==(?P<version>[\w.!+]+)(?: ; (?P<marker>[^\\]+?))?(?: \\)?")
 HASH = re.compile(r" +--hash=sha256:(?P<digest>[0-9a-f]{64})(?: \\)?")
 
@@ -109,10 +114,10 @@ def licence(name: str) -> str:
         metadata = importlib.metadata.metadata(name)
     except importlib.metadata.PackageNotFoundError:
         return ELSEWHERE.get(name, "")
-    if metadata["License-Expression"]:
-        return metadata["License-Expression"]
+    if expression := metadata.get("License-Expression"):
+        return expression
     said = [text.split(" :: ")[-1] for text in metadata.get_all("Classifier", []) if text.startswith("License :: ")]
-    said = said or [(metadata["License"] or "").strip().split("\n")[0]]
+    said = said or [(metadata.get("License") or "").strip().split("\n")[0]]
     return " AND ".join(SPELLINGS.get(text, text) for text in said)
 
 
@@ -171,7 +176,9 @@ def bill(root: Path) -> dict:
     ]
     if odd:
         raise stop(f"a licence to look at, and to name in book/winit_book/supply.py: {', '.join(odd)}")
-    course = {"type": "application", "name": "winit", "version": winit.__version__, "licenses": [{"expression": "MIT"}]}
+    from winit import __version__  # a build, which asks for `notices`, does without
+
+    course = {"type": "application", "name": "winit", "version": __version__, "licenses": [{"expression": "MIT"}]}
     return {
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
@@ -179,6 +186,17 @@ def bill(root: Path) -> dict:
         "metadata": {"component": course},
         "components": parts,
     }
+
+
+def notices() -> str:
+    """The licences of what a built site takes from others and hands on, for a file beside the pages."""
+    parts = [HEAD]
+    for name in HANDED_ON:
+        package = importlib.metadata.distribution(name)
+        files = [file for file in package.files or () if re.match(r"LICEN[CS]E(\.\w+)?$", file.name)]
+        texts = [file.read_text(encoding="utf8").strip() for file in files if ".dist-info" in file.parts[0]]
+        parts += [f"{package.name} {package.version}", *texts]
+    return "\n\n".join(parts) + "\n"
 
 
 def main(root: Path | None = None) -> None:

@@ -13,6 +13,7 @@ import yaml
 from sqlalchemy.exc import SQLAlchemyError
 
 from ..paths import BOOK
+from ..supply import notices
 from . import sheet
 from .alone import heirs, wait_for_others
 from .card import card
@@ -148,6 +149,7 @@ def _replace(root: Path, editions: list[Edition], templates) -> None:
     shared.mkdir()
     for asset in [*(root / "book" / "shared").glob("*"), *card(root)]:
         shutil.copy(asset, shared)
+    (shared / "licences.txt").write_text(notices(), "utf8")
     sheet.write(new, [edition.language for edition in editions])
     words = {"editions": editions, "base_url": pages_url(github(root))}
     for template, page in {"root.html": "index.html", "404.html": "404.html"}.items():
