@@ -9,6 +9,7 @@
 # make teacher    the notebooks with solutions, the exam with its answers and as questions: dist/teacher
 # make peers      what needs PyTorch, JAX, Flax or Keras, in an environment of its own, .venv-peers; NEWEST=1 with no pins
 # make bench      everything that is fast, measured beside its peers, into benchmarks/results.json
+# make sbom       every package the course is made with, its licence and its hashes, as CycloneDX: dist/winit-sbom.json
 # make links      whether the outside addresses of the course answer (the one command that needs a network each time)
 # make help       the rest
 
@@ -17,9 +18,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 PEERS := .venv-peers
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
+	--no-emit-index-url --no-annotate --custom-compile-command "make requirements"
+COMPUTE := numpy scipy matplotlib scikit-learn
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: book check links test test-all slow lint lint-page unit nbval site-test peers notebooks specimen launch offline student teacher bench requirements clean help
+.PHONY: book check links test test-all slow lint lint-page unit nbval site-test peers notebooks specimen launch offline student teacher bench sbom requirements clean help
 .DEFAULT_GOAL := book
 
 book: $(INSTALLED)
@@ -52,7 +56,8 @@ lint: check lint-page
 
 lint-page:
 	@if command -v npm > /dev/null; then \
-		test node_modules/.package-lock.json -nt package-lock.json || npm ci --no-audit --no-fund --silent && \
+		cmp -s package-lock.json node_modules/.installed || \
+			{ npm ci --no-audit --no-fund --silent && cp package-lock.json node_modules/.installed; } && \
 		node_modules/.bin/biome lint --error-on-warnings; \
 	else \
 		echo "left out: npm is missing, and with it the lint of scripts and styles (Debian, Ubuntu: apt-get install npm)"; \
@@ -92,10 +97,13 @@ teacher: $(INSTALLED)
 bench: $(INSTALLED)
 	@$(BIN)/python -m benchmarks $(if $(ROUNDS),--rounds $(ROUNDS)) $(GROUPS)
 
+sbom: $(INSTALLED)
+	@PYTHONPATH=book $(BIN)/python -m winit_book.supply
+
 requirements: $(INSTALLED)
 	$(BIN)/pip install --quiet uv
-	$(BIN)/uv pip compile pyproject.toml --extra notebooks --extra book --extra test --universal --python-version 3.11 --fork-strategy fewest \
-		--no-emit-index-url --no-annotate --output-file requirements.txt
+	$(COMPILE) pyproject.toml --extra notebooks --extra book --extra test --output-file requirements.txt
+	printf '%s\n' $(COMPUTE) | $(COMPILE) - --constraints requirements.txt --output-file binder/requirements.txt
 
 $(INSTALLED): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "winit needs Python 3.11 or newer; try: make PYTHON=python3.12")'

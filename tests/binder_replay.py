@@ -99,7 +99,10 @@ def replay(folder: Path) -> Replay:
 
     start = time.perf_counter()
     _timed([sys.executable, "-m", "venv", str(folder / "env")], env=env)
-    pins = ["--constraint", str(ROOT / "requirements.txt")]
+    versions = folder / "versions.txt"  # the pins alone: pip takes no constraint with a hash
+    lines = (ROOT / "requirements.txt").read_text("utf8").splitlines()
+    versions.write_text("\n".join(line.rstrip(" \\") for line in lines if "==" in line), "utf8")
+    pins = ["--constraint", str(versions)]
     try:
         _timed([*pip, *pins, *BASE], cwd=empty, env=env)
     except RuntimeError as error:
@@ -148,7 +151,7 @@ def _alone(folder: Path) -> dict[str, str]:
 
 def _timed(command: list[str], **options) -> tuple[float, str]:
     start = time.perf_counter()
-    run = subprocess.run(command, capture_output=True, text=True, timeout=2 * LONGEST, **options)
+    run = subprocess.run(command, capture_output=True, text=True, encoding="utf8", timeout=2 * LONGEST, **options)
     if run.returncode:
         raise RuntimeError(f"{' '.join(command)}\n{run.stdout[-1000:]}{run.stderr[-3000:]}")
     return time.perf_counter() - start, run.stdout

@@ -10,6 +10,8 @@ import binder_replay
 import pytest
 from hypothesis import settings
 
+os.environ["PYTHONIOENCODING"] = "utf8"  # what the tests start writes as they read, whatever the locale says
+
 settings.register_profile("course", max_examples=25, derandomize=True, deadline=None, database=None)
 settings.load_profile("course")
 

@@ -40,7 +40,9 @@ def test_imports_go_down_only(name):
 
 def test_import_takes_nothing_heavy():
     command = "import sys, winit; print(*sorted({name.split('.')[0] for name in sys.modules}))"
-    loaded = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=True).stdout
+    loaded = subprocess.run(
+        [sys.executable, "-c", command], capture_output=True, text=True, encoding="utf8", check=True
+    ).stdout
     assert "numpy" in loaded.split()
     assert not HEAVY & set(loaded.split())
 
@@ -49,6 +51,6 @@ def test_what_needs_pytorch_says_what_to_install():
     command = (
         "import sys; sys.modules['torch'] = None; import winit; print(hasattr(winit, 'torch')); import winit.torch"
     )
-    run = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True)
+    run = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, encoding="utf8")
     assert run.stdout == "False\n" and "ImportError: winit.torch needs PyTorch" in run.stderr
     assert "pip install torch" in run.stderr

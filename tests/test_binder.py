@@ -10,12 +10,9 @@ import binder_replay
 import pytest
 from packaging.requirements import Requirement
 from winit_book.paths import ROOT
+from winit_book.supply import read_pins
 
 BINDER = ROOT / "binder"
-
-
-def lines(path):
-    return [line for line in path.read_text("utf8").splitlines() if line and not line.startswith("#")]
 
 
 def name_of(line):
@@ -36,12 +33,14 @@ def needed(names):
 
 
 def test_every_line_is_a_pin_of_the_whole_project():
-    assert set(lines(BINDER / "requirements.txt")) <= set(lines(ROOT / "requirements.txt"))
+    ours, all_of_them = (read_pins(folder / "requirements.txt") for folder in (BINDER, ROOT))
+    assert set(ours) <= set(all_of_them)
 
 
 def test_nothing_is_missing_and_nothing_too_much():
-    listed = {name_of(line) for line in lines(BINDER / "requirements.txt")}
-    assert listed == needed({"numpy", "scipy", "matplotlib", "scikit-learn"})
+    listed = {name_of(pin.name) for pin in read_pins(BINDER / "requirements.txt")}
+    compute = re.search(r"^COMPUTE := (.*)", (ROOT / "Makefile").read_text("utf8"), re.MULTILINE)[1].split()
+    assert listed == needed(compute) == needed({"numpy", "scipy", "matplotlib", "scikit-learn"})
     assert not {name for name in listed if "jupyter" in name or "sphinx" in name}
 
 
@@ -58,7 +57,9 @@ def test_the_package_itself_comes_last():
 def test_it_starts_with_one_thread():
     code = "from winit import training; print(training.CORES)"
     command = [BINDER / "start", sys.executable, "-c", code]
-    assert subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout == "1\n"
+    assert (
+        subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, encoding="utf8").stdout == "1\n"
+    )
 
 
 def test_the_plan_of_repo2docker(monkeypatch):

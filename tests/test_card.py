@@ -67,7 +67,7 @@ def test_drawn_anew_only_when_winit_changes(tmp_path, monkeypatch):
     monkeypatch.setattr(subprocess, "run", run)
     (tmp_path / "winit").mkdir()
     for text, drawn in (("a = 1", 1), ("a = 1", 1), ("a = 2", 2)):
-        (tmp_path / "winit" / "module.py").write_text(text)
+        (tmp_path / "winit" / "module.py").write_text(text, "utf8")
         assert [file.name for file in card.card(tmp_path)] == list(card.FILES)
         assert len(runs) == drawn
     assert len(list((tmp_path / "_build" / ".card").iterdir())) == 1  # the old one is gone

@@ -311,5 +311,7 @@ def test_notebooks_in_git_stay_small_and_pass_nbval(tmp_path, capsys):
         "MPLCONFIGDIR": matplotlib.get_cachedir(),  # the fonts of the machine are not looked for again
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
     }
-    result = subprocess.run([*command, "--rootdir", book], cwd=book, env=environment, capture_output=True, text=True)
+    result = subprocess.run(
+        [*command, "--rootdir", book], cwd=book, env=environment, capture_output=True, text=True, encoding="utf8"
+    )
     assert "2 passed" in result.stdout, result.stdout + result.stderr

@@ -1,8 +1,11 @@
 """What the repository promises to those who work in it: commands and files that exist, one version, line ends."""
 
+import ast
 import http.server
+import os
 import re
 import subprocess
+import sys
 import threading
 import warnings
 
@@ -62,13 +65,15 @@ def test_a_deprecation_is_an_error_where_our_own_code_causes_it(module):
 
 @pytest.mark.skipif(not (ROOT / ".git").exists(), reason="no clone")
 def test_what_a_shell_runs_keeps_its_line_ends():
-    tracked = subprocess.run(
-        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout.splitlines()
+    def git(*command):
+        return subprocess.run(
+            ["git", *command], cwd=ROOT, capture_output=True, text=True, encoding="utf8", check=True
+        ).stdout
+
+    tracked = git("ls-files").splitlines()
     scripts = [name for name in tracked if (ROOT / name).is_file() and (ROOT / name).read_bytes()[:2] == b"#!"]
     for name in [*scripts, "Makefile", "binder/runtime.txt", "chapters/en/02_fan_in_fan_out.ipynb"]:
-        command = ["git", "check-attr", "eol", name]
-        assert subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout.strip() == f"{name}: eol: lf"
+        assert git("check-attr", "eol", name).strip() == f"{name}: eol: lf"
 
 
 class Server(http.server.BaseHTTPRequestHandler):
@@ -115,3 +120,65 @@ def test_which_addresses_are_outside(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(outside, "trouble", lambda url: "410 Gone" if "ICCV" in url else "")
     assert outside.main(ROOT) == 1
     assert capsys.readouterr().out.startswith("book/references.bib, he2015: https://doi.org/10.1109/ICCV.2015.123: 410")
+
+
+TEXT = {"read_text": 1, "write_text": 2}  # the positional argument that names the encoding
+MODES = {kind + plus + form for kind in "rwax" for plus in ("", "+") for form in ("", "b", "t")}
+PIPES = {"run", "Popen", "check_output"}
+
+
+def unnamed_encodings(source):
+    """The lines that read or write text in the encoding of whoever runs them; on a Korean Windows that is cp949."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and not any(word.arg == "encoding" for word in node.keywords):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            words = {word.arg: getattr(word.value, "value", None) for word in node.keywords}
+            if name in TEXT:
+                guessed = len(node.args) < TEXT[name]
+            elif name == "open":  # open(path, mode), path.open(mode); of other things of that name only bytes come
+                modes = [arg.value for arg in node.args if isinstance(arg, ast.Constant) and arg.value in MODES]
+                guessed = "b" not in (modes or ["r" if isinstance(node.func, ast.Name) else "b"])[0]
+            else:
+                guessed = name in PIPES and bool(words.get("text") or words.get("universal_newlines"))
+            if guessed:
+                yield node.lineno
+
+
+@pytest.mark.parametrize(
+    "line, guessed",
+    [
+        ("path.read_text()", True),
+        ("path.read_text('utf8')", False),
+        ("path.write_text(words)", True),
+        ("path.write_text(words, 'utf8')", False),
+        ("open(path)", True),
+        ("open(path, 'rb')", False),
+        ("open(path, encoding='utf8')", False),
+        ("path.open('a')", True),
+        ("path.open('wb')", False),
+        ("Image.open(path)", False),
+        ("subprocess.run(command, text=True)", True),
+        ("subprocess.run(command, text=True, encoding='utf8')", False),
+        ("subprocess.run(command, capture_output=True)", False),
+    ],
+)
+def test_what_guesses_an_encoding(line, guessed):
+    assert bool(list(unnamed_encodings(line))) == guessed
+
+
+@pytest.mark.parametrize("encoding", ["cp949", "ascii"])
+def test_a_command_may_say_what_the_console_cannot_write(encoding):
+    said = 'import winit_book; print("분산 – 1 −2 ✓")'
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "book"), "PYTHONIOENCODING": encoding}
+    run = subprocess.run([sys.executable, "-c", said], env=environment, capture_output=True)
+    assert run.returncode == 0, run.stderr
+    assert r"\u2013 1 \u22122 \u2713" in run.stdout.decode(encoding)
+
+
+def test_no_encoding_is_guessed():
+    """Neither end of a file or a pipe asks the locale."""
+    folders = ("winit", "book", "benchmarks", "tests", ".github", ".ci")
+    sources = {path: path.read_text("utf8") for folder in folders for path in ROOT.glob(f"{folder}/**/*.py")}
+    assert len(sources) > 100
+    guessed = {str(path.relative_to(ROOT)): list(unnamed_encodings(source)) for path, source in sources.items()}
+    assert not {path: lines for path, lines in guessed.items() if lines}

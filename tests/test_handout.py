@@ -82,7 +82,7 @@ def test_teachers_get_everything(book, tmp_path):
 def test_nothing_half_written_stays(book, tmp_path, monkeypatch):
     folder = handout.write(book, "student", tmp_path)
     before = names(folder)
-    (folder / "en" / "mine.txt").write_text("x")  # of the old set, which a new one replaces whole
+    (folder / "en" / "mine.txt").write_text("x", "utf8")  # of the old set, which a new one replaces whole
 
     def fail(*args, **kwargs):
         raise OSError("no space left")

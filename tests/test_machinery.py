@@ -41,7 +41,7 @@ def test_identical_code_is_executed_once_and_again_when_winit_changes(book, monk
     for edition in read_editions(book):
         execution.fill_cache(book, edition.notebooks)
     assert len(runs) == 1
-    with (book / "winit" / "lookup.py").open("a") as module:
+    with (book / "winit" / "lookup.py").open("a", encoding="utf8") as module:
         module.write("# changed\n")
     execution.fill_cache(book, [chapter(book)])
     assert len(runs) == 2
@@ -53,7 +53,7 @@ def test_identical_code_is_executed_once_and_again_when_winit_changes(book, monk
 @pytest.mark.parametrize("form", ["page_form", "page_figure"])
 def test_the_cache_knows_what_form_explorers_and_figures_take(book, form):
     before = execution.cache_path(book)
-    with (book / "book" / "winit_book" / "content" / f"{form}.py").open("a") as module:
+    with (book / "book" / "winit_book" / "content" / f"{form}.py").open("a", encoding="utf8") as module:
         module.write("# changed\n")
     assert execution.cache_path(book) != before
 
@@ -79,6 +79,13 @@ def test_a_display_that_raises_is_named(book, last):
     shown = f"class Shown:\n    def _repr_html_(self):\n        return 1 / 0\n\n\n{last}"
     with pytest.raises(SystemExit, match=r"chapters/en/01_a\.ipynb, cell 2 raised ZeroDivisionError: division by zero"):
         execution.execute(notebook(text("# A"), code(shown)), chapter(book))
+
+
+def test_a_library_that_warns_is_named(book):
+    """So that the build says what was warned of, and `make notebooks` writes no warning into git."""
+    warns = notebook(text("# A"), code("import warnings\n\nwarnings.warn('old')\n1"))
+    with pytest.raises(SystemExit, match=r"^\nwinit: chapters/en/01_a\.ipynb, cell 2 warns: .*UserWarning: old$"):
+        execution.execute(warns, chapter(book))
 
 
 def test_a_cell_that_raises_is_named(book):

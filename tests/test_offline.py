@@ -110,7 +110,7 @@ def test_folds_are_open_and_nothing_asks_for_a_hand(site, edition):
 def test_the_zip(site, edition, tmp_path):
     wheel = tmp_path / "winit-1-py3-none-any.whl"
     wheel.write_bytes(b"wheel")
-    edition.sources[0].with_name("exam.ipynb").write_text("for teachers")
+    edition.sources[0].with_name("exam.ipynb").write_text("for teachers", "utf8")
     for name in ("one.zip", "two.zip"):
         archive.write_zip(site, [edition], wheel, tmp_path / name)
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()

@@ -83,7 +83,7 @@ def test_what_it_prints(record, text):
 def test_the_package_lists_what_it_has():
     assert set(winit.__all__) <= set(dir(winit)) and {"check", "plotting", "frameworks", "Explorer"} <= set(dir(winit))
     code = "import winit; print(winit.plotting.INK, winit.__version__, *[type(getattr(winit, n)) for n in dir(winit)])"
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf8", check=True)
     assert re.match(r"#\w+ \d+\.\d+\.\d+ ", run.stdout)
     with pytest.raises(AttributeError, match="module 'winit' has no attribute 'plots'"):
         winit.plots  # noqa: B018

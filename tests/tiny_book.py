@@ -73,14 +73,14 @@ def publish(folder: Path, url: str) -> None:
         subprocess.run(["git", "-C", str(folder), *command], check=True, capture_output=True)
 
 
+COMMAND = [str(Path(sys.executable).with_name("jupyter-book")), "build", "."]
+
+
+def environment(folder: Path) -> dict[str, str]:
+    return os.environ | {"PYTHONPATH": str(folder), "PYTHONIOENCODING": "utf8"}
+
+
 def build(folder: Path) -> subprocess.CompletedProcess:
     """The plain `jupyter-book build .`; stdout and stderr together in `.stdout`."""
-    return subprocess.run(
-        [str(Path(sys.executable).with_name("jupyter-book")), "build", "."],
-        cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(folder)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=300,
-    )
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "encoding": "utf8"}
+    return subprocess.run(COMMAND, cwd=folder, env=environment(folder), timeout=300, **pipes)

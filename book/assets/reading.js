@@ -1,21 +1,13 @@
 /* While one reads: which section that is, folds that open for what leads into them, how much code is in sight. */
 (() => {
   "use strict";
-  const { memory } = window.winit;
+  const { memory, named } = window.winit;
   const page = document.getElementById("winit-words").dataset.page;
   const isChapter = /^\d/.test(page);
 
   /* ---- the section being read is the last one above a line at a third of the window; near the end of the page the line
      sinks to its lower edge, so that the last sections have their turn ---- */
   const sections = [...document.querySelectorAll("main section[id]")];
-
-  function named() {
-    try {
-      return document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    } catch {
-      return null; // no text that was encoded
-    }
-  }
 
   function current() {
     const height = window.innerHeight;

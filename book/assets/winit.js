@@ -3,6 +3,15 @@
   "use strict";
   const words = JSON.parse(document.getElementById("winit-words").textContent);
 
+  /* ---- what the address names, if anything ---- */
+  function named() {
+    try {
+      return document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    } catch {
+      return null; // no text that was encoded
+    }
+  }
+
   /* ---- the language switch leads to the section the reader is in: section names are the same in every edition ---- */
   function inView(element) {
     const box = element.getBoundingClientRect();
@@ -12,8 +21,7 @@
   function point(event) {
     const link = event.target.closest?.("a.language-switch");
     if (!link) return;
-    const named = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    const target = named && inView(named) ? named : window.winit.section();
+    const asked = named(), target = asked && inView(asked) ? asked : window.winit.section();
     link.search = location.search; // what the explorers show
     link.hash = target && window.scrollY > 0 ? target.id : "";
   }
@@ -31,7 +39,7 @@
     field.remove();
     if (!done) throw new Error("copy");
   }
-  window.winit = { copy }; // for lab-panel.js
+  window.winit = { copy, named }; // for lab-panel.js and reading.js
 
   for (const block of document.querySelectorAll("div[class*=highlight-]:not(.output) > .highlight")) {
     const button = document.createElement("button");

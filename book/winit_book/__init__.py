@@ -7,6 +7,8 @@ and then does the same.
 
 from __future__ import annotations
 
+import io
+import sys
 from importlib import import_module
 
 from .paths import BOOK
@@ -18,6 +20,10 @@ EDITION = """
     content.page content.reading content.search content.landing launch lab.page lab.links content.executed content.told
     building.made building.progress
 """.split()
+
+for _stream in (sys.stdout, sys.stderr):  # of a command: a console under cp949 has no “–”, and no reason to break off
+    if isinstance(_stream, io.TextIOWrapper):
+        _stream.reconfigure(errors="backslashreplace")
 
 
 def setup(app):

@@ -12,9 +12,7 @@ origin launch``. It is also the extension that turns the launch buttons to it.
 from __future__ import annotations
 
 import argparse
-import os
 import re
-import subprocess
 import tempfile
 from pathlib import Path
 from urllib.parse import urlencode
@@ -23,17 +21,20 @@ import nbformat
 
 from .building.editions import read_editions, stop
 from .building.remote import BRANCH, github, launched
+from .building.remote import git as said_by_git
 
 GIT_PULL = "https://HUB/hub/user-redirect/git-pull"  # nbgitpuller on a JupyterHub; a teacher knows which
 INSTALL = """\
-from importlib import metadata
+import sys
 
 try:
-    found = metadata.version("winit")
-except metadata.PackageNotFoundError:
+    from winit import __version__ as found
+except Exception:  # none, or one that the other packages here are too new for
     found = None
 if found != "{version}":
-    %pip install --quiet --no-deps git+https://github.com/{owner}/{name}@{commit}"""
+    %pip install --quiet --upgrade --no-deps git+https://github.com/{owner}/{name}@{commit}
+    for name in [name for name in sys.modules if name.split(".")[0] == "winit"]:
+        del sys.modules[name]"""
 
 
 def setup(app):
@@ -77,9 +78,7 @@ def make_branch(root: Path, owner: str, name: str) -> str:
     """Add a commit to the branch, unless it would change nothing, and return the hash of its last one."""
 
     def git(*command, **environment):
-        run = subprocess.run(
-            ["git", "-C", str(root), *command], env=os.environ | environment, capture_output=True, text=True
-        )
+        run = said_by_git(root, *command, **environment)
         if run.returncode:
             raise stop(f"git {command[0]}: {run.stderr.strip()}")
         return run.stdout.strip()

@@ -446,6 +446,7 @@ def build_edition(folder: Path, language: str) -> subprocess.CompletedProcess:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        encoding="utf8",
         timeout=300,
     )
 

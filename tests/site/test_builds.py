@@ -97,14 +97,14 @@ def test_a_chapter_says_when_it_ran_and_with_what(three_editions):
 def old_site(tmp_path):
     book = tiny_book.write(tmp_path, {language: pages(language) for language in ("en", "ko")})
     (book / "_build/html").mkdir(parents=True)
-    (book / "_build/html/index.html").write_text("the old site")
+    (book / "_build/html/index.html").write_text("the old site", "utf8")
     return book
 
 
 def fails_and_leaves_the_old_site(book):
     result = tiny_book.build(book)
     assert result.returncode != 0
-    assert (book / "_build/html/index.html").read_text() == "the old site"
+    assert (book / "_build/html/index.html").read_text("utf8") == "the old site"
     assert len(result.stdout.split("\nwinit: ")[-1].strip().splitlines()) == 1, "one clear line, the last one"
     return result.stdout
 

@@ -50,12 +50,12 @@ class Server:
             nbformat.write(notebook, folder / edition / CHAPTER)
         settings = on_binder.folder / "env" / "share" / "jupyter" / "lab" / "settings"
         settings.mkdir(parents=True, exist_ok=True)
-        (settings / "overrides.json").write_text(json.dumps(QUIET))
+        (settings / "overrides.json").write_text(json.dumps(QUIET), "utf8")
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
         self.host = f"127.0.0.1:{port}"
         where = [f"--ServerApp.port={port}", f"--ServerApp.root_dir={folder}"]
-        self.log = (folder / "server.log").open("w")
+        self.log = (folder / "server.log").open("w", encoding="utf8")
         self.process = subprocess.Popen(
             [on_binder.program("jupyter"), front, *OPTIONS.format(app=app).split(), *where],
             cwd=folder,
@@ -65,7 +65,7 @@ class Server:
         )
 
     def ask(self, path):
-        assert self.process.poll() is None, (self.folder / "server.log").read_text()[-3000:]
+        assert self.process.poll() is None, (self.folder / "server.log").read_text("utf8")[-3000:]
         try:
             with urllib.request.urlopen(f"http://{self.host}/api/{path}", timeout=10) as answer:
                 return json.load(answer)

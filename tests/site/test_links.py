@@ -67,6 +67,7 @@ def test_links_between_chapters_lead_somewhere(small_book):
 
 def test_a_broken_link_is_found(tmp_path):
     (tmp_path / "a.html").write_text(
-        '<a href="b.html">1</a><a href="#no">2</a><a href="#yes" id="yes">3</a><img src="x.png">'
+        '<a href="b.html">1</a><a href="#no">2</a><a href="#yes" id="yes">3</a><img src="x.png">',
+        "utf8",
     )
     assert broken(tmp_path / "a.html") == ["b.html: no such file", "#no: no such place", "x.png: no such file"]

@@ -24,7 +24,7 @@ def dist(site, chromium, tmp_path_factory):
     """The files; in a process of its own, because Playwright runs once in each."""
     folder = tmp_path_factory.mktemp("offline") / "dist"
     command = [sys.executable, "-m", "winit_book.offline", folder]
-    result = subprocess.run(command, cwd=ROOT / "book", capture_output=True, text=True)
+    result = subprocess.run(command, cwd=ROOT / "book", capture_output=True, text=True, encoding="utf8")
     assert result.returncode == 0, result.stderr[-3000:]
     names = ["winit-offline.zip", *(f"winit-{language}.pdf" for language in EDITIONS)]
     assert sorted(path.name for path in folder.iterdir()) == sorted(names), "nothing half-written stays"

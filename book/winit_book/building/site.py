@@ -11,10 +11,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import yaml
+from sqlalchemy.exc import SQLAlchemyError
 
 from ..content.templates import render
 from ..paths import BOOK
+from ..supply import notices
 from . import made, sheet
+from .alone import heirs, wait_for_others
 from .card import card
 from .editions import Edition, read_editions, stop
 from .execution import fill_cache
@@ -33,10 +36,12 @@ BUILT_WITH_WARNINGS = 1  # the exit code of an edition that was built to its end
 
 def prepare(app, config) -> None:
     """Make a plain `jupyter-book build .` a build of the root page alone, away from the site that stands."""
-    app.outdir = type(app.outdir)(_stage(app.srcdir) / "root")
-    words = {"catalogue": read_editions(Path(app.srcdir))[0].catalogue}
+    root = Path(app.srcdir)
+    wait_for_others(root)
+    app.outdir = type(app.outdir)(_stage(root) / "root")
+    words = {"catalogue": read_editions(root)[0].catalogue}
     app.connect("html-page-context", lambda app, page, template, context, doctree: context.update(words))
-    toc = _stage(app.srcdir) / "root-toc.yml"
+    toc = _stage(root) / "root-toc.yml"
     toc.parent.mkdir(parents=True, exist_ok=True)
     toc.write_text(yaml.safe_dump({"format": "jb-book", "root": "chapters/index"}), "utf8")
     config.external_toc_path = str(toc)
@@ -54,6 +59,8 @@ def build(app, exception) -> None:
 
 def make(root: Path) -> None:
     """Build the editions and put the new site in place of the old one."""
+    wait_for_others(root)
+    take_back(root)
     start, sources = time.perf_counter(), made.sources_of_site(root)
     editions = read_editions(root)  # fails before anything is built, and so do the next three lines
     check_code(editions)
@@ -61,20 +68,24 @@ def make(root: Path) -> None:
     require_sound(editions)
     if github(root) and not launched(root):
         print(f"no branch {BRANCH!r} here: pages get no buttons for Binder and Colab (make launch, or fetch it)")
-    fill_cache(root, editions[0].notebooks)
-
-    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        failed = {edition.language: told for edition, told in zip(editions, pool.map(_run, editions)) if told}
-    if failed:
-        reasons = "\n".join(reason for told in failed.values() for reason in told)
-        raise SystemExit(f"\n{reasons}" + str(stop(f"the edition {', '.join(failed)} failed; the old site stands")))
-    _replace(root, editions)
-    made.remember(root / "_build" / "html", sources)
+    try:
+        fill_cache(root, editions[0].notebooks)
+        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+            failed = {edition.language: told for edition, told in zip(editions, pool.map(_run, editions)) if told}
+        if failed:
+            reasons = "\n".join(reason for told in failed.values() for reason in told)
+            raise SystemExit(f"\n{reasons}" + str(stop(f"the edition {', '.join(failed)} failed; the old site stands")))
+        _replace(root, editions)
+        made.remember(root / "_build" / "html", sources)
+    except (OSError, SQLAlchemyError) as error:  # a full disk, for one
+        shutil.rmtree(root / "_build" / ".new", ignore_errors=True)
+        first = error.args[0][0][2] if isinstance(error, shutil.Error) else error  # of a tree, shutil lists them all
+        raise stop(f"the build broke off: {str(first).splitlines()[0]}; the old site stands") from None
     print(f"the site is in _build/html, made in {time.perf_counter() - start:.0f} s")
 
 
-def _stage(root: str | Path) -> Path:
-    return Path(root) / "_build" / ".stage"
+def _stage(root: Path) -> Path:
+    return root / "_build" / ".stage"
 
 
 def _run(edition: Edition) -> list[str]:
@@ -98,10 +109,23 @@ def _run(edition: Edition) -> list[str]:
     made.forget(html)
 
     command = [sys.executable, "-m", "winit_book.building.edition", edition.language]
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(BOOK), os.environ.get("PYTHONPATH", "")])}
+    environment = (
+        os.environ
+        | {
+            "PYTHONPATH": os.pathsep.join([str(BOOK), os.environ.get("PYTHONPATH", "")]),
+            "PYTHONIOENCODING": "utf8",  # at both ends of the pipe, whatever the locale says
+        }
+    )
     warnings, last = [], ""
     with subprocess.Popen(
-        command, cwd=root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf8"
+        command,
+        cwd=root,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf8",
+        errors="replace",
+        **heirs(),
     ) as process:
         for line in process.stdout:
             warning = Warned.read(line, root)
@@ -122,6 +146,13 @@ def _run(edition: Edition) -> list[str]:
     return [str(warning) for warning in dict.fromkeys(warnings)] or [f"{edition.language}: {last}"]
 
 
+def take_back(root: Path) -> None:
+    """The old site, where a build was killed just when it had put it aside."""
+    old, site = (root / "_build" / name for name in (".old", "html"))
+    if old.exists() and not site.exists():
+        old.rename(site)
+
+
 def _replace(root: Path, editions: list[Edition]) -> None:
     """Assemble the site beside the old one and swap them."""
     new, old, site = (root / "_build" / name for name in (".new", ".old", "html"))
@@ -134,6 +165,7 @@ def _replace(root: Path, editions: list[Edition]) -> None:
     shared.mkdir()
     for asset in [*(root / "book" / "shared").glob("*"), *card(root)]:
         shutil.copy(asset, shared)
+    (shared / "licences.txt").write_text(notices(), "utf8")
     sheet.write(new, [edition.language for edition in editions])
     words = {"editions": editions, "base_url": pages_url(github(root))}
     for template, page in {"root.html": "index.html", "404.html": "404.html"}.items():
@@ -143,7 +175,11 @@ def _replace(root: Path, editions: list[Edition]) -> None:
     (new / ".nojekyll").touch()
     if site.exists():
         site.rename(old)
-    new.rename(site)
+    try:
+        new.rename(site)
+    except OSError:
+        take_back(root)
+        raise
     shutil.rmtree(old, ignore_errors=True)
 
 

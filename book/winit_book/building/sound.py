@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import nbformat
-
 from ..content import forms
 from .editions import Edition, stop
+from .stored import read
 
 
 def require_sound(editions: Iterable[Edition]) -> None:
@@ -25,7 +24,7 @@ def require_sound(editions: Iterable[Edition]) -> None:
         words = form_words(edition)
         places: dict[str, str] = {}
         for path in edition.notebooks:
-            cells = nbformat.read(path, as_version=4).cells
+            cells = read(path).cells
             place = "/".join(path.parts[-3:])
             for number, fault in forms.faults(cells, words, records):
                 raise stop(f"{place}, cell {number}: {fault}")
