@@ -156,7 +156,7 @@ def test_one_figure_one_picture_one_output_and_named_controls(root):
 @pytest.mark.parametrize("base", ["root", "file"])
 def test_every_value_of_every_control_answers_at_once_and_asks_nobody(root, visit, base):
     for path in pages(root, FRAMED):
-        with visit(path, base=base) as page:
+        with visit(path, base=base, own=True) as page:
             frames = arrive(page)
             requests = listen(page)
             for figure in page.locator(FRAMED).all():
@@ -307,7 +307,7 @@ def test_a_teacher_can_link_a_configuration(root, visit, edition):
 
 @small_book_only
 def test_many_moves_do_not_overtax_the_address(root, visit):
-    with open_waves(visit, "en") as page:
+    with open_waves(visit, "en", own=True) as page:
         warnings = []
         page.on("console", lambda message: warnings.append(message.text))
         written = page.evaluate("""async () => {
