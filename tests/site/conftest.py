@@ -8,19 +8,24 @@ from __future__ import annotations
 
 import functools
 import http.server
+import json
 import os
+import subprocess
 import threading
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
 import forms
 import pytest
+import tiny_book
 from the_site import SITE
 from winit_book.offline.paper import CHROMIUM, FLAGS, HOW_TO_GET_ONE
 
 # a preloaded script that may not run; what a page still loads (its icon, for one) when a link is followed
 HARMLESS = ("csp", "net::ERR_ABORTED")
+PATIENCE = 900  # seconds, for a book that another worker builds
 # no other host has an address; a page that is watched by intercepting its requests takes twice the time to load
 NOWHERE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 
@@ -168,10 +173,39 @@ def visit(tour):
 
 
 @pytest.fixture(scope="session")
-def small_book(tmp_path_factory, bases):
-    """The book of all forms (forms.py), built, as `base="forms"`; its folder."""
-    folder = tmp_path_factory.mktemp("forms")
-    result = forms.build(folder)
+def built(tmp_path_factory):
+    """`built("forms", write)`: a small book, once for all workers; its folder and what its build said.
+
+    The worker that asks first lets `write(folder)` write the book and builds it, the others wait.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+
+    def build(name, write, build=tiny_book.build):
+        folder, said = shared / name, shared / f"{name}.json"
+        try:
+            folder.mkdir()
+        except FileExistsError:
+            end = time.monotonic() + PATIENCE
+            while not said.exists():
+                assert time.monotonic() < end, f"the book {name} is not built within {PATIENCE} s"
+                time.sleep(0.2)
+        else:
+            write(folder)
+            result = build(folder)
+            draft = said.with_suffix(".draft")
+            draft.write_text(json.dumps({"returncode": result.returncode, "stdout": result.stdout}), "utf8")
+            draft.rename(said)
+        return folder, subprocess.CompletedProcess("build", **json.loads(said.read_text("utf8")))
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def small_book(built, bases):
+    """The book of all forms (forms.py), built, as `base="forms"`; the folder of its site."""
+    folder, result = built("forms", forms.write)
     assert result.returncode == 0, result.stdout[-3000:]
     bases["forms"] = (folder / "_build" / "html").as_uri()
     return folder / "_build" / "html"

@@ -446,10 +446,10 @@ def build_edition(folder: Path, language: str) -> subprocess.CompletedProcess:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=300,
+        timeout=900,
     )
 
 
-def build(folder: Path) -> subprocess.CompletedProcess:
+def write(folder: Path) -> Path:
     """The whole small book, in both editions."""
-    return tiny_book.build(tiny_book.write(folder, {language: pages(language) for language in ("ko", "en")}))
+    return tiny_book.write(folder, {language: pages(language) for language in ("ko", "en")})
