@@ -40,7 +40,7 @@ test: lint unit nbval site-test
 test-all: test slow
 
 slow: book
-	$(PYTEST) tests -m slow
+	$(PYTEST) tests -m slow -n 2 --dist loadgroup
 
 lint: check lint-page
 	$(BIN)/ruff check .
@@ -74,7 +74,7 @@ nbval: $(INSTALLED)
 	OPENBLAS_NUM_THREADS=1 $(PYTEST) --nbval chapters/en -n 2 --dist loadfile
 
 site-test: book
-	$(PYTEST) tests -m "site and not slow" -n 2 --dist loadfile
+	$(PYTEST) tests -m "site and not slow" -n 2 --dist worksteal
 
 notebooks: $(INSTALLED)
 	@PYTHONPATH=book $(BIN)/python -m winit_book.notebooks $(if $(FROM),--from $(FROM)) $(CHAPTER)

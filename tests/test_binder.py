@@ -79,6 +79,7 @@ def test_the_plan_of_repo2docker(monkeypatch):
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("binder")
 def test_the_steps_replayed_run_the_chapters(on_binder):
     """One whole edition and, as the code is the same, the quickest of the other; by hand, the replay runs both."""
     chosen = [name for name in binder_replay.chapters() if name.startswith(("en/", "ko/00_", "ko/02_"))]

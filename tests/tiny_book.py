@@ -83,4 +83,4 @@ def environment(folder: Path) -> dict[str, str]:
 def build(folder: Path) -> subprocess.CompletedProcess:
     """The plain `jupyter-book build .`; stdout and stderr together in `.stdout`."""
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "encoding": "utf8"}
-    return subprocess.run(COMMAND, cwd=folder, env=environment(folder), timeout=300, **pipes)
+    return subprocess.run(COMMAND, cwd=folder, env=environment(folder), timeout=900, **pipes)

@@ -8,20 +8,26 @@ from __future__ import annotations
 
 import functools
 import http.server
+import json
 import os
-import re
+import subprocess
 import threading
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
 import forms
 import pytest
+import tiny_book
 from the_site import SITE
 from winit_book.offline.paper import CHROMIUM, FLAGS, HOW_TO_GET_ONE
 
 # a preloaded script that may not run; what a page still loads (its icon, for one) when a link is followed
 HARMLESS = ("csp", "net::ERR_ABORTED")
+PATIENCE = 900  # seconds, for a book that another worker builds
+# no other host has an address; a page that is watched by intercepting its requests takes twice the time to load
+NOWHERE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 
 
 def pytest_collection_modifyitems(items):
@@ -43,7 +49,7 @@ def chromium():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, NOWHERE])
         yield browser
         browser.close()
 
@@ -84,36 +90,60 @@ def bases(site, serve) -> dict[str, str]:
     return serve(site)
 
 
+class Window:
+    """A page of a browser that notes every request to another place than its own, and whatever goes wrong."""
+
+    def __init__(self, browser, **options):
+        self.context = browser.new_context(**options)
+        self.page = self.context.new_page()
+        self.own: tuple[str, ...] = ()
+        self.troubles: list[str] = []
+        note = self.troubles.append
+        self.page.on("request", lambda request: request.url.startswith(self.own) or note(f"request to {request.url}"))
+        self.page.on(
+            "requestfailed",
+            lambda request: request.failure in HARMLESS or note(f"failed: {request.url} ({request.failure})"),
+        )
+        self.page.on("response", lambda response: response.status < 400 or note(f"{response.status}: {response.url}"))
+        self.page.on("console", lambda message: message.type != "error" or note(f"console: {message.text}"))
+        self.page.on("pageerror", lambda error: note(f"script: {error}"))
+
+    def leave(self):
+        """Make it as good as new for who comes next: no page, no memory of one, no pointer over it."""
+        self.page.evaluate("() => { try { localStorage.clear(); sessionStorage.clear() } catch {} }")
+        self.page.goto("about:blank")
+        self.page.mouse.move(0, 0)
+
+
+def _stays(*args, **options):
+    raise AssertionError("this would outlast the test: ask for a window of its own, `own=True`")
+
+
+@pytest.fixture(scope="session")
+def shared_window(chromium):
+    """The window of all tests that leave nothing behind: to open one takes longer than to open a page in it."""
+    window = Window(chromium)
+    for name in ("on", "once", "route", "add_init_script", "expose_function"):
+        setattr(window.page, name, _stays)
+    yield window
+    window.context.close()
+
+
 @pytest.fixture
-def tour(chromium, bases):
-    """`with tour(base="file", width=390, dark=True) as go: page = go("ko/index.html")`: one watched window."""
+def tour(chromium, bases, request):
+    """`with tour(base="file", width=390, dark=True) as go: page = go("ko/index.html")`: one watched window.
+
+    A test that listens to its page asks for a window of its own, `own=True`; with options of a context it has one.
+    """
 
     @contextmanager
-    def start(*, base="root", width=1280, height=900, dark=False, **options):
-        context = chromium.new_context(
-            viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", **options
-        )
-        page, troubles = context.new_page(), []
-        own = (bases[base] if not bases[base].startswith("file:") else "file:", "data:", "blob:")
-
-        def watch(request):
-            if not request.url.startswith(own):
-                troubles.append(f"request to {request.url}")
-
-        page.on("request", watch)
-        page.on(
-            "requestfailed",
-            lambda request: (
-                request.failure not in HARMLESS and troubles.append(f"failed: {request.url} ({request.failure})")
-            ),
-        )
-        page.on(
-            "response",
-            lambda response: response.status >= 400 and troubles.append(f"{response.status}: {response.url}"),
-        )
-        page.on("console", lambda message: message.type == "error" and troubles.append(f"console: {message.text}"))
-        page.on("pageerror", lambda error: troubles.append(f"script: {error}"))
-        page.route(re.compile(f"^(?!{'|'.join(map(re.escape, own))})"), lambda route: route.abort())
+    def start(*, base="root", width=1280, height=900, dark=False, reduced_motion="no-preference", own=False, **options):
+        own = own or bool(options)
+        window = Window(chromium, **options) if own else request.getfixturevalue("shared_window")
+        page, troubles = window.page, window.troubles
+        window.own = (bases[base] if not bases[base].startswith("file:") else "file:", "data:", "blob:", "about:")
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(media="screen", color_scheme="dark" if dark else "light", reduced_motion=reduced_motion)
 
         def go(path):
             page.goto(f"{bases[base]}/{path}")
@@ -123,8 +153,9 @@ def tour(chromium, bases):
         try:
             yield go
         finally:
-            context.close()
-        assert not troubles, f"({base}): {troubles}"
+            window.context.close() if own else window.leave()
+            found, troubles[:] = [*troubles], []
+        assert not found, f"({base}): {found}"
 
     return start
 
@@ -142,10 +173,39 @@ def visit(tour):
 
 
 @pytest.fixture(scope="session")
-def small_book(tmp_path_factory, bases):
-    """The book of all forms (forms.py), built, as `base="forms"`; its folder."""
-    folder = tmp_path_factory.mktemp("forms")
-    result = forms.build(folder)
+def built(tmp_path_factory):
+    """`built("forms", write)`: a small book, once for all workers; its folder and what its build said.
+
+    The worker that asks first lets `write(folder)` write the book and builds it, the others wait.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+
+    def build(name, write, build=tiny_book.build):
+        folder, said = shared / name, shared / f"{name}.json"
+        try:
+            folder.mkdir()
+        except FileExistsError:
+            end = time.monotonic() + PATIENCE
+            while not said.exists():
+                assert time.monotonic() < end, f"the book {name} is not built within {PATIENCE} s"
+                time.sleep(0.2)
+        else:
+            write(folder)
+            result = build(folder)
+            draft = said.with_suffix(".draft")
+            draft.write_text(json.dumps({"returncode": result.returncode, "stdout": result.stdout}), "utf8")
+            draft.rename(said)
+        return folder, subprocess.CompletedProcess("build", **json.loads(said.read_text("utf8")))
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def small_book(built, bases):
+    """The book of all forms (forms.py), built, as `base="forms"`; the folder of its site."""
+    folder, result = built("forms", forms.write)
     assert result.returncode == 0, result.stdout[-3000:]
     bases["forms"] = (folder / "_build" / "html").as_uri()
     return folder / "_build" / "html"

@@ -445,12 +445,11 @@ def build_edition(folder: Path, language: str) -> subprocess.CompletedProcess:
         env=os.environ | {"PYTHONPATH": os.pathsep.join([str(folder / "book"), str(folder)])},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        text=True,
         encoding="utf8",
-        timeout=300,
+        timeout=900,
     )
 
 
-def build(folder: Path) -> subprocess.CompletedProcess:
+def write(folder: Path) -> Path:
     """The whole small book, in both editions."""
-    return tiny_book.build(tiny_book.write(folder, {language: pages(language) for language in ("ko", "en")}))
+    return tiny_book.write(folder, {language: pages(language) for language in ("ko", "en")})

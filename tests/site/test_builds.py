@@ -9,6 +9,7 @@ import pytest
 import tiny_book
 import yaml
 from bs4 import BeautifulSoup
+from test_language import english
 from tiny_book import code, notebook, text
 
 PAGE = "# {}\n\nOne paragraph.\n"
@@ -22,10 +23,7 @@ def pages(language, *cells):
     return {"index": PAGE.format(language), "01_a": chapter(language, *cells)}
 
 
-@pytest.fixture(scope="module")
-def three_editions(tmp_path_factory):
-    """A German edition is one folder, one catalogue and one part of the toc; `origin` is on GitHub."""
-    folder = tmp_path_factory.mktemp("three")
+def write_three_editions(folder):
     book = tiny_book.write(folder, {language: pages(language) for language in ("ko", "en")})
     for name, content in pages("de").items():
         target = book / "chapters" / "de"
@@ -37,7 +35,12 @@ def three_editions(tmp_path_factory):
     (book / "book/catalogue/de.yml").write_text(yaml.safe_dump(catalogue), "utf8")
     tiny_book.write_toc(book, {language: ["index", "01_a"] for language in ("ko", "en", "de")})
     tiny_book.publish(book, "git@github.com:some-one/course.git")
-    return book, tiny_book.build(book)
+
+
+@pytest.fixture(scope="module")
+def three_editions(built):
+    """A German edition is one folder, one catalogue and one part of the toc; `origin` is on GitHub."""
+    return built("three", write_three_editions)
 
 
 def page(book, path):
@@ -68,6 +71,16 @@ def test_launch_and_edit_links_follow_the_remote(three_editions):
         assert address in links
     pictures = [tag["content"] for tag in page(three_editions[0], "de/01_a.html").select("meta[property='og:image']")]
     assert pictures == ["https://some-one.github.io/course/shared/card.png"]
+
+
+def test_buttons_of_a_repository_are_korean_on_a_korean_page(three_editions):
+    for name in ("index", "01_a"):
+        html = (three_editions[0] / f"_build/html/ko/{name}.html").read_text("utf8")
+        assert not english(html), name
+        if name == "01_a":
+            assert "mybinder.org" in html and "colab.research.google.com" in html and "/edit/main/" in html
+        else:
+            assert "git clone https://github.com/some-one/course" in html and "mybinder.org" in html
 
 
 def test_search_engines_learn_of_every_page(three_editions):
@@ -116,6 +129,11 @@ def test_a_cell_that_raises_fails_the_build_and_is_named(old_site):
     assert "winit: chapters/en/01_a.ipynb, cell 3 raised ZeroDivisionError: division by zero" in output
 
 
+def read(output, edition):
+    """What a build says of the pages it read."""
+    return next(line for line in output.splitlines() if line.startswith(f"[{edition}] updating environment"))
+
+
 def test_a_warning_fails_the_build_every_time(old_site):
     """The last lines say where; another try reads the pages that warned, and keeps the others."""
     (old_site / "chapters/ko/index.md").write_text("# 제목\n\n[없는 곳](nowhere.md)\n", "utf8")
@@ -126,22 +144,22 @@ def test_a_warning_fails_the_build_every_time(old_site):
     )
     nbformat.write(notebook(text("# A"), drawn, wrong), old_site / "chapters/ko/01_a.ipynb")
     nbformat.write(notebook(text("# A"), drawn, sound), old_site / "chapters/en/01_a.ipynb")
-    for read in ("2 added, 0 changed", "0 added, 2 changed"):
-        output = fails_and_leaves_the_old_site(old_site)
-        assert output.strip().splitlines()[-5:] == [
-            "chapters/ko/01_a.ipynb, cell 3, line 3: no “<!-- section: name -->” before the heading “No name”",
-            "chapters/ko/01_a.ipynb, cell 2, line 1: an image without “<!-- figure: id | alt text -->” and a caption "
-            "after its cell",
-            "chapters/ko/01_a.ipynb, cell 3, line 5: 'myst' cross-reference target not found: 'no' [myst.xref_missing]",
-            "chapters/ko/index.md, line 3: 'myst' cross-reference target not found: 'nowhere.md' [myst.xref_missing]",
-            "winit: the edition ko failed; the old site stands",
-        ]
-        assert read in next(line for line in output.splitlines() if line.startswith("[ko] updating environment"))
-    assert "[en] updating environment: 0 added, 0 changed, 0 removed" in output
+    output = fails_and_leaves_the_old_site(old_site)
+    assert output.strip().splitlines()[-5:] == [
+        "chapters/ko/01_a.ipynb, cell 3, line 3: no “<!-- section: name -->” before the heading “No name”",
+        "chapters/ko/01_a.ipynb, cell 2, line 1: an image without “<!-- figure: id | alt text -->” and a caption "
+        "after its cell",
+        "chapters/ko/01_a.ipynb, cell 3, line 5: 'myst' cross-reference target not found: 'no' [myst.xref_missing]",
+        "chapters/ko/index.md, line 3: 'myst' cross-reference target not found: 'nowhere.md' [myst.xref_missing]",
+        "winit: the edition ko failed; the old site stands",
+    ]
+    assert "2 added, 0 changed" in read(output, "ko")
 
     nbformat.write(notebook(text("# A"), drawn, sound), old_site / "chapters/ko/01_a.ipynb")
     output = fails_and_leaves_the_old_site(old_site)
     assert output.count("cross-reference target") == 2 and "nowhere.md" in output.strip().splitlines()[-2]
+    assert "0 added, 2 changed" in read(output, "ko"), "the page that warned and was not touched, too"
+    assert "0 added, 0 changed, 0 removed" in read(output, "en")
     (old_site / "chapters/ko/index.md").write_text("# 제목\n\n문장.\n", "utf8")
     assert tiny_book.build(old_site).returncode == 0
     assert "없는 곳" not in (old_site / "_build/html/ko/index.html").read_text("utf8")

@@ -12,19 +12,16 @@ from urllib.parse import urlsplit
 import explorer_book
 import numpy as np
 import pytest
-import tiny_book
 from bs4 import BeautifulSoup
 from test_accessibility import violations_in_both_themes
 from test_validity import complaints
 from the_site import EDITIONS
-from tiny_book import code
 from winit_book.content.page_form import FRAME_BYTES, PAGE_BYTES
 
 
 @pytest.fixture(scope="module")
-def book_of_explorers(tmp_path_factory):
-    book = explorer_book.write(tmp_path_factory.mktemp("explorers"))
-    result = tiny_book.build(book)
+def book_of_explorers(built):
+    book, result = built("explorers", explorer_book.write)
     assert result.returncode == 0, result.stdout
     return book / "_build" / "html"
 
@@ -156,7 +153,7 @@ def test_one_figure_one_picture_one_output_and_named_controls(root):
 @pytest.mark.parametrize("base", ["root", "file"])
 def test_every_value_of_every_control_answers_at_once_and_asks_nobody(root, visit, base):
     for path in pages(root, FRAMED):
-        with visit(path, base=base) as page:
+        with visit(path, base=base, own=True) as page:
             frames = arrive(page)
             requests = listen(page)
             for figure in page.locator(FRAMED).all():
@@ -307,7 +304,7 @@ def test_a_teacher_can_link_a_configuration(root, visit, edition):
 
 @small_book_only
 def test_many_moves_do_not_overtax_the_address(root, visit):
-    with open_waves(visit, "en") as page:
+    with open_waves(visit, "en", own=True) as page:
         warnings = []
         page.on("console", lambda message: warnings.append(message.text))
         written = page.evaluate("""async () => {
@@ -324,33 +321,3 @@ def test_many_moves_do_not_overtax_the_address(root, visit):
         }""")
         assert written < 100 and not warnings
         assert "decay.factor=0.7" in page.url
-
-
-def fails(tmp_path, change):
-    book = explorer_book.write(tmp_path)
-    change(book)
-    result = tiny_book.build(book)
-    assert result.returncode != 0 and not (book / "_build" / "html" / "index.html").exists()
-    return result.stdout
-
-
-def test_a_missing_word_fails_the_build_and_is_named(tmp_path):
-    def forget(book):
-        for edition in EDITIONS:
-            path = book / "book" / "catalogue" / f"{edition}.yml"
-            path.write_text(re.sub("\n  noisy: .*", "", path.read_text("utf8")), "utf8")
-
-    output = fails(tmp_path, forget)
-    assert "01_waves" in output
-    assert "the explorer 'waves' says 'noisy', which is not under “explorer” in book/catalogue/ko.yml" in output
-
-
-def test_an_explorer_without_caption_fails_the_build(tmp_path):
-    def add(book):
-        for edition in EDITIONS:
-            path = book / "chapters" / edition / "01_waves.ipynb"
-            notebook = tiny_book.nbformat.read(path, as_version=4)
-            notebook.cells[-1:] = [code('winit.Explorer("more", {"n": [1]}, lambda n: [n] * 50, draw, lambda r: {})')]
-            tiny_book.nbformat.write(notebook, path)
-
-    assert "an image without “<!-- figure: id | alt text -->” and a caption after its cell" in fails(tmp_path, add)

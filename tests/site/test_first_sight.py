@@ -24,7 +24,7 @@ def sent(path) -> int:
 def test_what_a_reader_loads_who_scrolls_through_all_of_it(visit, bases, edition):
     for name in (*NOTEBOOKS, "lab"):
         asked: list[str] = []
-        with visit("index.html") as page:
+        with visit("index.html", own=True) as page:
             page.on("request", lambda request, asked=asked: asked.append(request.url.split("?")[0]))
             page.goto(f"{bases['root']}/{edition}/{name}.html")
             for fold in page.locator("details").all():
@@ -62,7 +62,7 @@ def test_nothing_of_the_themes_is_loaded_and_no_script_stands_in_the_way(edition
 def test_the_colours_are_right_before_anything_is_painted(visit, bases, dark, chosen):
     """No script but that of the head has run: the page is stopped at its first element."""
     expected = chosen if chosen in ("light", "dark") else ("dark" if dark else "light")
-    with visit("index.html", dark=dark) as page:
+    with visit("index.html", dark=dark, own=True) as page:
         if chosen:
             page.evaluate("mode => localStorage.setItem('mode', mode)", chosen)
         page.add_init_script("""new MutationObserver((_, watch) => {

@@ -18,14 +18,6 @@ from IPython.display import Image, display
 
 pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNgYGAAAAAEAAH2FzhVAAAAAElFTkSuQmCC"
 display(Image(base64.b64decode(pixel)))"""
-MOVING = """import json
-
-from IPython.display import HTML, display
-
-controls = {"std": {"values": ["1", "2"], "scale": True}}
-data = {"name": "decay", "live": False, "size": [1, 1], "controls": controls, "start": ["1"], "words": []}
-data |= {"states": [[0, {}]] * 2, "frames": [""]}
-display(HTML(f'<script type="application/json" class="explorer">{json.dumps(data)}</script>'))"""
 MOVED = "<!-- figure: fig-{} | alt -->\n*A caption.*\n\n[Up](#fig-{}?{})."
 
 
@@ -166,6 +158,29 @@ def test_paper_is_light_and_unfolded_but_for_the_plumbing(visit, small_book):
         assert not page.locator("#sol-1 p").is_visible()
 
 
+DRAWN = """import matplotlib.pyplot as plt
+
+import winit
+
+winit.plotting.use_style()
+plt.subplots()[1].set(xlabel="unheard of")
+plt.show()"""
+EXPLORER = """import winit
+
+
+def draw(figure):
+    (line,) = figure.add_subplot(xlim=(0, 1), ylim=(0, 9)).plot([], [], zorder=1)
+
+    def update(record):
+        line.set_data([0, 1], record)
+        return [line]
+
+    return update
+
+
+winit.Explorer("{}", {{"{}": [1, 2]}}, lambda **chosen: [1, *chosen.values()], draw, lambda record: {{}})"""
+
+
 FAULTS = {  # what an author may get wrong, and what the build says
     "an image without a comment": ([code(PIXEL)], "an image without “<!-- figure: id | alt text -->”"),
     "no alt text": (
@@ -202,20 +217,45 @@ FAULTS = {  # what an author may get wrong, and what the build says
         [code(PIXEL), text("<!-- figure: fig-still | alt -->\n*A caption.*"), text("[Up](#fig-still?std=1).")],
         "#fig-still?std=1: no explorer stands in that figure",
     ),
-    "a move to no value": ([code(MOVING), text(MOVED.format("a", "a", "std=3"))], "decay.std is one of 1, 2"),
-    "a move of no control": ([code(MOVING), text(MOVED.format("b", "b", "width=3"))], "no control decay.width"),
-    "a move without a value": ([code(MOVING), text(MOVED.format("c", "c", "std"))], "a state is control=value"),
+    "a move to no value": (
+        [code(EXPLORER.format("decay", "std")), text(MOVED.format("a", "a", "std=3"))],
+        "decay.std is one of 1, 2",
+    ),
+    "a move of no control": (
+        [code(EXPLORER.format("decay", "std")), text(MOVED.format("b", "b", "width=3"))],
+        "no control decay.width",
+    ),
+    "a move without a value": (
+        [code(EXPLORER.format("decay", "std")), text(MOVED.format("c", "c", "std"))],
+        "a state is control=value",
+    ),
+    "an explorer without a comment": (
+        [code(EXPLORER.format("alone", "std"))],
+        "an image without “<!-- figure: id | alt text -->” and a caption after its cell",
+    ),
+    "an explorer with a word of no catalogue": (
+        [code(EXPLORER.format("strange", "unheard_of")), text("<!-- figure: fig-strange | alt -->\n*A caption.*")],
+        "the explorer 'strange' says 'unheard_of', which is not under “explorer” in book/catalogue/ko.yml",
+    ),
+    "a drawing with a word of no catalogue": (
+        [code(DRAWN), text("<!-- figure: fig-label | alt -->\n*A caption.*")],
+        "fig-label: a label without a translation: 'unheard of' (“words” in ko.yml)",
+    ),
 }
 
 
-@pytest.fixture(scope="module")
-def faulty(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("faulty")
+def write(folder):
     chapters = {
         f"{number:02d}_fault": notebook(text("# Title\n\nWords."), *cells)
         for number, (cells, _) in enumerate(FAULTS.values(), 1)
     }
-    return forms.build_edition(tiny_book.write(folder, {"en": {"index": "# Title\n\nWords.\n", **chapters}}), "en")
+    return tiny_book.write(folder, {edition: {"index": "# Title\n\nWords.\n", **chapters} for edition in EDITIONS})
+
+
+@pytest.fixture(scope="module")
+def faulty(built):
+    """What the build of one edition says of all faults."""
+    return built("faulty", write, lambda folder: forms.build_edition(folder, "ko"))[1]
 
 
 @pytest.mark.parametrize("fault", FAULTS)

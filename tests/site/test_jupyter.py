@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from the_site import EDITIONS
 from winit_book.paths import ROOT
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("binder")]
 
 CHAPTER = "02_fan_in_fan_out.ipynb"  # quick, and its explorer has sliders
 FRONTS = {"lab": ("LabApp", "lab/tree"), "notebook": ("JupyterNotebookApp", "notebooks")}

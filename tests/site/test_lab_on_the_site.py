@@ -565,7 +565,7 @@ SHIFTS = """window.shifts = 0; new PerformanceObserver((list) => {
 @pytest.mark.parametrize("edition, width, height", [("en", 1280, 800), ("ko", 390, 844)])
 def test_nothing_jumps(tour, edition, width, height):
     """All shifts count, those within half a second of a click, too."""
-    with tour(width=width, height=height) as go:
+    with tour(width=width, height=height, own=True) as go:
         page = go("en/lab.html?depth=2&width=8")
         page.add_init_script(SHIFTS)
         done(go(f"{edition}/lab.html"))

@@ -7,7 +7,7 @@ import pytest
 import tiny_book
 import yaml
 from bs4 import BeautifulSoup, NavigableString
-from the_site import SITE, pages
+from the_site import EDITIONS, SITE, pages
 from winit_book.building.editions import read_editions
 from winit_book.content.words import translate
 from winit_book.paths import ROOT
@@ -106,15 +106,9 @@ def test_every_form(small_book):
         assert not english(path.read_text("utf8")), path.name
 
 
-@pytest.fixture
-def book(tmp_path):
+def test_a_translation_that_is_lost_is_found(tmp_path):
     chapter = tiny_book.notebook(tiny_book.text("# 제목\n\n주장입니다."), tiny_book.code("1"))
-    return tiny_book.write(
-        tmp_path, {language: {"index": "# 제목\n\n말.\n", "01_a": chapter} for language in ("ko", "en")}
-    )
-
-
-def test_a_translation_that_is_lost_is_found(book):
+    book = tiny_book.write(tmp_path, {edition: {"index": "# 제목\n\n말.\n", "01_a": chapter} for edition in EDITIONS})
     catalogue = yaml.safe_load((book / "book/catalogue/ko.yml").read_text("utf8"))
     lost = {catalogue["theme"].pop(string): string for string in ("Color mode", "next page", "Link to this heading")}
     (book / "book/catalogue/ko.yml").write_text(yaml.safe_dump(catalogue), "utf8")
@@ -124,19 +118,6 @@ def test_a_translation_that_is_lost_is_found(book):
         english((book / f"_build/.stage/ko/html/{name}.html").read_text("utf8")) for name in ("index", "01_a")
     )
     assert {string.partition(": ")[2] for string in index + chapter} == set(lost.values())
-
-
-def test_buttons_of_a_repository(book):
-    tiny_book.publish(book, "https://github.com/some-one/course")
-    result = forms.build_edition(book, "ko")
-    assert result.returncode == 0, result.stdout[-3000:]
-    for path in (book / "_build/.stage/ko/html").glob("*.html"):
-        html = path.read_text("utf8")
-        assert not english(html), path.name
-        if path.stem == "01_a":
-            assert "mybinder.org" in html and "colab.research.google.com" in html and "/edit/main/" in html
-        if path.stem == "index":
-            assert "git clone https://github.com/some-one/course" in html and "mybinder.org" in html
 
 
 @pytest.mark.parametrize(

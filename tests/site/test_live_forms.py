@@ -54,7 +54,7 @@ def judged(name, answers, edition):
 
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_the_page_judges_as_python_does(visit, small_book, edition):
-    with visit(f"{edition}/03_tasks.html", base="forms") as page:
+    with visit(f"{edition}/03_tasks.html", base="forms", own=True) as page:
         page.on("dialog", lambda dialog: pytest.fail(dialog.message))
         for answers in ANSWERS:
             for place, answer in enumerate(answers, 1):
@@ -184,7 +184,7 @@ REFUSALS = {"forbidden": '["getItem", "setItem", "removeItem"]', "full": '["setI
 
 @pytest.mark.parametrize("state", [*SPOILED, *REFUSALS])
 def test_a_spoiled_storage_spoils_no_page(tour, small_book, state):
-    with tour(base="forms") as go:
+    with tour(base="forms", own=True) as go:
         page = go("en/index.html")
         if state in REFUSALS:
             page.context.add_init_script(REFUSED.replace("NAMES", REFUSALS[state]))
@@ -206,7 +206,7 @@ def test_a_spoiled_storage_spoils_no_page(tour, small_book, state):
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_the_first_page_leads_back_and_forgets(tour, small_book, edition):
     words = CATALOGUE[edition]["again"]
-    with tour(base="forms", reduced_motion="reduce") as go:
+    with tour(base="forms", reduced_motion="reduce", own=True) as go:
         page = go(f"{edition}/index.html")
         assert page.locator(".again").is_hidden()
         page = go(f"{edition}/03_tasks.html#tasks")

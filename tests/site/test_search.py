@@ -29,10 +29,9 @@ PARTICLES = {  # after a consonant, after a vowel
 
 
 @pytest.fixture(scope="module")
-def bases(serve, tmp_path_factory):
+def bases(serve, built):
     """In place of the real site's: the chapters that are searched here."""
-    book = tiny_book.write(tmp_path_factory.mktemp("book"), {"ko": KOREAN, "en": ENGLISH})
-    result = tiny_book.build(book)
+    book, result = built("searched", lambda folder: tiny_book.write(folder, {"ko": KOREAN, "en": ENGLISH}))
     assert result.returncode == 0, result.stdout
     return serve(book / "_build" / "html")
 

@@ -146,7 +146,7 @@ def test_every_row_of_synonyms_names_something_that_a_page_names():
 
 @pytest.mark.parametrize("base", ["root", "file"])
 def test_the_index_comes_with_the_first_query(tour, edition, base):
-    with tour(base=base) as go:
+    with tour(base=base, own=True) as go:
         page, asked = go(f"{edition}/02_fan_in_fan_out.html"), []
         page.on("request", lambda request: asked.append(request.url))
         page = go(f"{edition}/search.html")
@@ -173,7 +173,7 @@ def test_the_number_of_hits_is_told(visit, edition):
 
 def test_what_is_typed_stays_text(visit, edition):
     evil = "<img src=x onerror=alert(1)> ReLU"
-    with visit(f"{edition}/search.html?q=%3Cimg%20src=x%20onerror=alert(1)%3E%20ReLU") as page:
+    with visit(f"{edition}/search.html?q=%3Cimg%20src=x%20onerror=alert(1)%3E%20ReLU", own=True) as page:
         page.on("dialog", lambda dialog: pytest.fail("a script of the query has run"))
         page.locator("#search-results li").first.wait_for()
         assert page.locator(".bd-search-container input").input_value() == evil
