@@ -9,6 +9,7 @@
 # make teacher    the notebooks with solutions, the exam with its answers and as questions: dist/teacher
 # make peers      what needs PyTorch, JAX, Flax or Keras, in an environment of its own, .venv-peers; NEWEST=1 with no pins
 # make bench      everything that is fast, measured beside its peers, into benchmarks/results.json
+# make matrix     whether the chapters print the same on every Python, NumPy, number of threads and processor (20 minutes)
 # make links      whether the outside addresses of the course answer (the one command that needs a network each time)
 # make help       the rest
 
@@ -19,7 +20,7 @@ INSTALLED := $(VENV)/.installed
 PEERS := .venv-peers
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: book check links test test-all slow lint lint-page unit nbval site-test peers notebooks specimen launch offline student teacher bench requirements clean help
+.PHONY: book check links test test-all slow lint lint-page unit nbval site-test peers notebooks specimen launch offline student teacher bench matrix requirements clean help
 .DEFAULT_GOAL := book
 
 book: $(INSTALLED)
@@ -91,6 +92,10 @@ teacher: $(INSTALLED)
 
 bench: $(INSTALLED)
 	@$(BIN)/python -m benchmarks $(if $(ROUNDS),--rounds $(ROUNDS)) $(GROUPS)
+
+matrix: $(INSTALLED)
+	@test -x _build/matrix/bin/uv || $(BIN)/pip install --disable-pip-version-check --quiet --target _build/matrix uv
+	@$(BIN)/python tests/matrix.py
 
 requirements: $(INSTALLED)
 	$(BIN)/pip install --quiet uv

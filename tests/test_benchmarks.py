@@ -83,7 +83,15 @@ def test_the_results_in_the_repository_are_complete():
         assert {"group", "job", "ours_s", "peers", "floor_s", "goal", "found", "met"} == set(found)
         assert found["met"] in (True, False) and found["ours_s"] > 0, f"{found['job']} was not measured"
         assert found["goal"].count(";") == found["found"].count(";")
-    assert list(dict.fromkeys(row["group"] for row in rows)) == ["engine", "small", "book", "page", "lab", "reading"]
+    assert list(dict.fromkeys(row["group"] for row in rows)) == [
+        "engine",
+        "small",
+        "threads",
+        "book",
+        "page",
+        "lab",
+        "reading",
+    ]
 
 
 @pytest.mark.parametrize("group", ["nope", "engines"])
@@ -91,5 +99,5 @@ def test_an_unknown_group(group):
     asked = subprocess.run([sys.executable, "-m", "benchmarks", group], cwd=ROOT, capture_output=True, text=True)
     assert (
         asked.returncode == 2
-        and f"unknown group {group}; choose from engine, small, book, page, lab, reading" in asked.stderr
+        and f"unknown group {group}; choose from engine, small, threads, book, page, lab, reading" in asked.stderr
     )
