@@ -1,7 +1,9 @@
 """`make matrix`: which combinations run, and what is said of them at the end; the running itself is no test."""
 
 import itertools
+import json
 import subprocess
+from pathlib import Path
 
 import matrix
 import pytest
@@ -77,18 +79,30 @@ def test_it_runs_what_can_be_had(monkeypatch, capsys):
     assert run(monkeypatch, different=matrix.cover(EVERY)[:1])[0] == 1
 
 
-def test_a_comparison_is_told_its_threads_and_its_kernel_and_prints_what_differs(monkeypatch, capsys):
-    said = {}
+def test_a_comparison_is_told_its_threads_and_its_kernel_and_prints_what_differs(monkeypatch, capsys, tmp_path):
+    """With a stand-in for the kernel that changes one output of a small chapter."""
+    chapter, told = tmp_path / "01_a.ipynb", {}
+    unrun = {"cell_type": "code", "execution_count": None, "outputs": []}
+    cells = [{"cell_type": "markdown"}, {**unrun, "execution_count": 1, "outputs": [{"text": ["a\n", "1.5\n"]}]}, unrun]
+    chapter.write_text(json.dumps({"cells": cells}))
+    monkeypatch.setattr(matrix, "CHAPTERS", [chapter])
 
     def process(command, **options):
-        said.update(options["env"], command=command)
-        return subprocess.CompletedProcess(command, said.get("code", 0), "\x1b[91mcell 3\x1b[0m differs")
+        told.update(options["env"])
+        cells[1]["outputs"] = [{"data": {"text/plain": told["printed"]}}]
+        cells[2]["outputs"] = [{"text": "a solution"}]  # of which git holds nothing
+        Path(command[-2].partition("=")[2]).write_text(json.dumps({"cells": cells}))
+        return subprocess.CompletedProcess(command, told.get("code", 0), "a trace\nand its end")
 
     monkeypatch.setattr(matrix.subprocess, "run", process)
     one = Combination("3.12", "newest", 2, "Haswell")
-    assert matrix.compare(one, "python") is True
-    assert said["OPENBLAS_NUM_THREADS"] == "2" and said["OPENBLAS_CORETYPE"] == "Haswell"
-    assert "differs" not in capsys.readouterr().out
-    said["code"] = 1
-    assert matrix.compare(one, "python") is False
-    assert capsys.readouterr().out.startswith(f"cell 3 differs\n{one}: DIFFERS")
+    monkeypatch.setenv("printed", "a\n1.5\n")
+    assert matrix.compare(one, Path("python"))
+    assert told["OPENBLAS_NUM_THREADS"] == "2" and told["OPENBLAS_CORETYPE"] == "Haswell"
+    assert capsys.readouterr().out.startswith(f"{one}: the same, ")
+    monkeypatch.setenv("printed", "a\n1.6\n")
+    assert not matrix.compare(one, Path("python"))
+    assert capsys.readouterr().out.startswith(f"{one}, 01_a.ipynb\n  cell 2\n  -1.5\n  +1.6\n{one}: DIFFERS")
+    told["code"] = 1
+    assert not matrix.compare(one, Path("python"))
+    assert "01_a.ipynb\n  a trace\n  and its end\n" in capsys.readouterr().out

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from .arguments import WrongKind, refusal
 
@@ -45,7 +45,9 @@ def meter(total: int) -> Iterator[Callable[[int], None]]:
     if not _watched() or not _shown.acquire(blocking=False):
         yield lambda n: None
         return
-    start, widget, handle = time.monotonic(), None, None
+    start = time.monotonic()
+    widget: Any = None
+    handle: Any = None
 
     def done(n):
         nonlocal widget, handle
@@ -102,7 +104,7 @@ def bar(steps: Iterable[T]) -> Iterator[T]:
 def _watched():
     """Whether somebody may look on: nbclient, which executes notebooks alone, keeps no history on disk."""
     ipython = sys.modules.get("IPython")
-    shell = ipython and ipython.get_ipython()
+    shell: Any = ipython and ipython.get_ipython()
     if not hasattr(shell, "kernel") or threading.current_thread() is not threading.main_thread():
         return False
     return getattr(shell.history_manager, "hist_file", None) != ":memory:"
