@@ -10,6 +10,7 @@
 # make peers      what needs PyTorch, JAX, Flax or Keras, in an environment of its own, .venv-peers; NEWEST=1 with no pins
 # make bench      everything that is fast, measured beside its peers, into benchmarks/results.json
 # make sbom       every package the course is made with, its licence and its hashes, as CycloneDX: dist/winit-sbom.json
+# make matrix     whether the chapters print the same on every Python, NumPy, number of threads and processor (20 minutes)
 # make links      whether the outside addresses of the course answer (the one command that needs a network each time)
 # make help       the rest
 
@@ -23,7 +24,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --for
 COMPUTE := numpy scipy matplotlib scikit-learn
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: book check links test test-all slow lint lint-page unit nbval site-test peers notebooks specimen launch offline student teacher bench sbom requirements clean help
+.PHONY: book check links test test-all slow lint lint-page unit nbval site-test peers notebooks specimen launch offline student teacher bench matrix sbom requirements clean help
 .DEFAULT_GOAL := book
 
 book: $(INSTALLED)
@@ -99,6 +100,10 @@ bench: $(INSTALLED)
 
 sbom: $(INSTALLED)
 	@PYTHONPATH=book $(BIN)/python -m winit_book.supply
+
+matrix: $(INSTALLED)
+	@test -x _build/matrix/bin/uv || $(BIN)/pip install --disable-pip-version-check --quiet --target _build/matrix uv
+	@$(BIN)/python tests/matrix.py
 
 requirements: $(INSTALLED)
 	$(BIN)/pip install --quiet uv

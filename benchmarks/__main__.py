@@ -1,6 +1,6 @@
 """`make bench`: everything that is fast, measured in one go, as a table and as `benchmarks/results.json`.
 
-    python -m benchmarks [--rounds N] [engine | small | book | page | lab | reading | hub ...]
+    python -m benchmarks [--rounds N] [engine | small | threads | book | page | lab | reading | hub ...]
 
 Medians of interleaved rounds, in seconds of CPU and with one BLAS thread unless a group says otherwise. Peers that are
 not installed are null: `pip install -e .[peers]`. With groups named, only their rows are measured and renewed.
@@ -14,7 +14,7 @@ from pathlib import Path
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before NumPy is loaded
 
-GROUPS = ("engine", "small", "book", "page", "lab", "reading", "hub")
+GROUPS = ("engine", "small", "threads", "book", "page", "lab", "reading", "hub")
 RESULTS = Path(__file__).with_name("results.json")
 
 

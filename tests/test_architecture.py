@@ -10,8 +10,8 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[1] / "winit"
 # a module imports only from those before it
 ORDER = (
-    "arguments activations connectivity initializers frameworks moments blocks choosing meanfield layers network "
-    "measure data specs training rbm sweep results plotting frames explorers progress check torch"
+    "arguments progress activations connectivity initializers frameworks moments blocks choosing meanfield layers "
+    "network measure data specs training rbm sweep results plotting frames explorers check torch"
 ).split()
 HEAVY = {"matplotlib", "ipywidgets", "sklearn", "scipy", "IPython", "torch"}
 MODULES = sorted(path.stem for path in PACKAGE.glob("*.py") if path.stem != "__init__")

@@ -117,6 +117,7 @@ BROKEN = [  # what is done to a chapter, the cell, the rule, words of the line
     (replace(2, "print", "print  " + 13 * "\nprint"), 2, "code", "14 lines of code; split it"),
     (replace(2, "40", "4" * 80), 2, "code", "a line of 93 characters"),
     (replace(2, ")", ");"), 2, "code", "semicolon"),
+    (replace(4, "plt.plot", "import numpy as np\nplt.plot"), 2, "threads", "write “threadpool_limits(1, "),
     (
         on_cell(2, execution_count=3),
         2,

@@ -415,6 +415,8 @@ def initializer_of(argument: str, initializer: Any) -> Initializer:
     if isinstance(initializer, (Real, np.ndarray)) and not isinstance(initializer, bool):
         return Normal(arguments.number(argument, initializer, least=0))
     initializer = arguments.lookup(INITIALIZERS, initializer, argument)
+    if isinstance(initializer, (VarianceScaling, Normal, Constant, Orthogonal)):
+        return initializer
     if not callable(initializer) or isinstance(initializer, type):
         raise refusal(argument, "a name, an Initializer or a float (std of a normal)", initializer, WrongKind)
     try:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .arguments import WrongKind, refusal, sequence
+from .progress import meter
 
 __all__ = ["sweep"]
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 def sweep(function: Callable, grid: Mapping | Iterable, *, executor: Executor | None = None) -> np.ndarray:
     """A function at every point of a grid, as one array.
+
+    In a notebook a bar shows how many points are done, once that takes longer than a second.
 
     Parameters
     ----------
@@ -62,7 +65,11 @@ def sweep(function: Callable, grid: Mapping | Iterable, *, executor: Executor | 
         shape = (len(points),)
     if not points or not shape:
         raise ValueError(f"grid must hold at least one point, got {grid!r}")
-    results = list(map(function, points) if executor is None else executor.map(function, points))
+    results = []
+    with meter(len(points)) as done:
+        for result in map(function, points) if executor is None else executor.map(function, points):
+            results.append(result)
+            done(len(results))
     shapes = {np.shape(result) for result in results}
     if len(shapes) > 1:
         raise ValueError(f"function must return the same shape at every point, got {sorted(shapes)}")

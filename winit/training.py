@@ -16,6 +16,7 @@ from .arguments import refusal
 from .data import mini_batches
 from .measure import LayerStatistics, network_statistics
 from .network import Parameters, backward, cross_entropy, forward, init
+from .progress import meter
 from .specs import Spec
 
 __all__ = ["History", "adam", "train"]
@@ -95,6 +96,7 @@ def train(
 
     Networks of the same structure are stacked and trained in chunks, which changes neither weights nor mini-batches,
     and losses by rounding only. A network that blows up has losses of inf or nan; the others do not notice.
+    In a notebook a bar shows how many steps are done, once that takes longer than a second.
 
     Parameters
     ----------
@@ -158,16 +160,21 @@ def train(
     trained: list = [None] * N
     history = History(specs, losses, tuple(recorded), *measured, statistics, trained)
 
-    def run(chunk):
-        generators = [np.random.default_rng([key, specs[i].seed]) for i in chunk]
-        _descend(history, chunk, generators, (x, y, *test), batches, eta[chunk, None], decay[chunk, None], optimizer)
+    chunks = list(_chunks(specs, batch))
+    taken = np.zeros((len(chunks), 1), int)  # steps of each
 
-    _on_all_cores(run, _chunks(specs, batch))
+    def run(chunk, taken):
+        generators = [np.random.default_rng([key, specs[i].seed]) for i in chunk]
+        rates = eta[chunk, None], decay[chunk, None]
+        _descend(history, chunk, generators, (x, y, *test), batches, *rates, optimizer, taken)
+
+    with meter(len(chunks) * steps) as done:
+        _on_all_cores(run, chunks, taken, watch=lambda: done(int(taken.sum())))
     return history
 
 
-def _descend(history, chunk, generators, data, batches, eta, decay, optimizer):
-    """Train the networks `chunk`, which share their structure, and fill in their rows of the history."""
+def _descend(history, chunk, generators, data, batches, eta, decay, optimizer, taken):
+    """Train the networks `chunk`, which share their structure, fill in their rows of the history, count the steps."""
     (x, y, *_), spec = data, history.specs[chunk[0]]
     stack = init(spec.widths, initializer="zeros", rng=generators[0], n=len(chunk), batch_norm=spec.batch_norm)
     for flat, one, rng in zip(stack.flat, (history.specs[i] for i in chunk), generators, strict=True):
@@ -187,6 +194,7 @@ def _descend(history, chunk, generators, data, batches, eta, decay, optimizer):
         if decay.any():
             weights *= 1 - decay
         flat += step.flat
+        taken[:] = t + 1
         del trace, delta  # two steps never compete for the cache
     _record(history, len(batches), chunk, stack, data, batches[0])
     for row, i in enumerate(chunk):
@@ -256,18 +264,25 @@ def _chunks(specs, batch):
         yield from np.array_split(members, min(len(members), CORES * rounds))
 
 
-def _on_all_cores(function, chunks):
-    """One Python thread a core, each with one BLAS thread: more of those lose as soon as the machine is shared."""
-    from concurrent.futures import ThreadPoolExecutor
+def _on_all_cores(function, *arguments, watch):
+    """One Python thread a core, each with one BLAS thread: more of those lose as soon as the machine is shared.
 
-    from threadpoolctl import threadpool_limits  # comes with scikit-learn
+    `function` is mapped over the `arguments`; `watch` is called a few times a second meanwhile.
+    """
+    from concurrent.futures import ThreadPoolExecutor, wait
 
-    def quietly(chunk):
+    from threadpoolctl import threadpool_limits
+
+    def quietly(*values):
         with np.errstate(all="ignore"):  # a network may blow up
-            function(chunk)
+            function(*values)
 
     with threadpool_limits(1, "blas"), ThreadPoolExecutor(CORES) as pool:
-        list(pool.map(quietly, chunks))
+        futures = [pool.submit(quietly, *values) for values in zip(*arguments, strict=True)]
+        while wait(futures, timeout=0.2).not_done:
+            watch()
+        for future in futures:
+            future.result()
 
 
 def _check_data(data, units, classes):

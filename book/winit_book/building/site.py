@@ -109,13 +109,10 @@ def _run(edition: Edition) -> list[str]:
     made.forget(html)
 
     command = [sys.executable, "-m", "winit_book.building.edition", edition.language]
-    environment = (
-        os.environ
-        | {
-            "PYTHONPATH": os.pathsep.join([str(BOOK), os.environ.get("PYTHONPATH", "")]),
-            "PYTHONIOENCODING": "utf8",  # at both ends of the pipe, whatever the locale says
-        }
-    )
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join([str(BOOK), os.environ.get("PYTHONPATH", "")]),
+        "PYTHONIOENCODING": "utf8",  # at both ends of the pipe, whatever the locale says
+    }
     warnings, last = [], ""
     with subprocess.Popen(
         command,

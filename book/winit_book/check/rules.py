@@ -29,6 +29,7 @@ from .page import FIGURE, LABEL, SECTION, Page
 CORE_CELLS, CLINIC_CELLS = 30, 50  # without solutions
 CORE_WORDS = {"en": 2200, "ko": 1600}
 CODE_LINES, CODE_WIDTH = 12, 80  # what a reader takes in at once, and what a page shows without scrolling
+ONE_THREAD = 'threadpool_limits(1, "blas")  # small products are slower in several threads'
 FOLDED = {"hide-input", "hide-cell"}
 HEADING = re.compile(r"(#{1,6})\s+(.*)")
 IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)|<img\b[^>]*>")
@@ -221,6 +222,12 @@ def code(page: Page) -> Found:
                 yield cell.number, f"a line of {len(line)} characters, “{line.strip()[:30]}…”", f"at most {CODE_WIDTH}"
 
 
+def threads(page: Page) -> Found:
+    """Where NumPy computes, the first cell of code says in sight that BLAS takes one thread, and why."""
+    if any("import numpy" in cell.source for cell in page.code) and ONE_THREAD not in page.code[0].source.splitlines():
+        yield page.code[0].number, "leaves BLAS all its threads", f"write “{ONE_THREAD}” into the first cell of code"
+
+
 def stored(page: Page) -> Found:
     """Outputs come from one run from top to bottom, and git holds nothing that only a living kernel knows."""
     if not page.notebook:
@@ -372,6 +379,7 @@ RULES = (
     names,
     links,
     code,
+    threads,
     stored,
     in_step,
     same_names,
