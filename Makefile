@@ -24,7 +24,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --for
 COMPUTE := numpy scipy matplotlib scikit-learn
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: book check links test test-all slow lint lint-page unit nbval site-test peers notebooks specimen launch offline student teacher bench matrix sbom requirements clean help
+.PHONY: book check links test test-all slow lint lint-page npm unit nbval site-test peers notebooks specimen launch offline student teacher bench matrix sbom requirements clean help
 .DEFAULT_GOAL := book
 
 book: $(INSTALLED)
@@ -55,10 +55,13 @@ lint: check lint-page
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.citation-file-format CITATION.cff
 
-lint-page:
+npm:
+	@if command -v npm > /dev/null && ! cmp -s package-lock.json node_modules/.installed; then \
+		npm ci --no-audit --no-fund --silent && cp package-lock.json node_modules/.installed; \
+	fi
+
+lint-page: npm
 	@if command -v npm > /dev/null; then \
-		cmp -s package-lock.json node_modules/.installed || \
-			{ npm ci --no-audit --no-fund --silent && cp package-lock.json node_modules/.installed; } && \
 		node_modules/.bin/biome lint --error-on-warnings; \
 	else \
 		echo "left out: npm is missing, and with it the lint of scripts and styles (Debian, Ubuntu: apt-get install npm)"; \
@@ -74,7 +77,7 @@ peers: $(PEERS)/.installed
 nbval: $(INSTALLED)
 	OPENBLAS_NUM_THREADS=1 $(PYTEST) --nbval chapters/en -n 2 --dist loadfile
 
-site-test: book
+site-test: book npm
 	$(PYTEST) tests -m "site and not slow" -n 2 --dist worksteal
 
 notebooks: $(INSTALLED)

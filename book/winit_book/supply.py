@@ -36,7 +36,6 @@ SPELLINGS = {
 # Not permissive, or not told by the package itself: what it is, and why the course may use it
 NAMED = {
     "axe-core": ("MPL-2.0", "a test runs it on the pages; nothing of it is handed on"),
-    "axe-playwright-python": ("MIT AND MPL-2.0", "a test starts it; nothing of it is handed on"),
     "certifi": ("MPL-2.0", "a list of certificates for tools; used as it is and not handed on"),
     "codespell": ("GPL-2.0-only", "a program that lint starts; nothing of it is imported or handed on"),
     "docutils": ("BSD-2-Clause AND PSF-2.0", "public domain but for these; its Emacs mode alone is under the GPL"),
