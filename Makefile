@@ -21,6 +21,8 @@ INSTALLED := $(VENV)/.installed
 PEERS := .venv-peers
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
 	--no-emit-index-url --no-annotate --custom-compile-command "make requirements"
+# PyTorch comes from three places, and has other hashes in each
+TORCH := torch==2.13.0
 COMPUTE := numpy scipy matplotlib scikit-learn
 PYTEST := $(BIN)/python -m pytest
 
@@ -112,6 +114,7 @@ requirements: $(INSTALLED)
 	$(BIN)/pip install --quiet uv
 	$(COMPILE) pyproject.toml --extra notebooks --extra book --extra test --output-file requirements.txt
 	printf '%s\n' $(COMPUTE) | $(COMPILE) - --constraints requirements.txt --output-file binder/requirements.txt
+	sed -E '/^(#| )/d; s/ \\$$//' tests/peers.txt | $(COMPILE) - --no-deps --output-file tests/peers.txt
 
 $(INSTALLED): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "winit needs Python 3.11 or newer; try: make PYTHON=python3.12")'
@@ -129,6 +132,7 @@ $(PEERS)/.installed: $(INSTALLED) tests/peers.txt
 	@echo "installing PyTorch, JAX, Flax and Keras into $(PEERS) (a minute or two) ..."
 	$(PEERS)/bin/python -m pip install --disable-pip-version-check --quiet \
 		$(if $(NEWEST),torch jax flax keras tensorflow-cpu dask[distributed],--requirement tests/peers.txt)
+	$(if $(NEWEST),,$(PEERS)/bin/python -m pip install --disable-pip-version-check --quiet $(TORCH))
 	@touch $@
 
 clean:

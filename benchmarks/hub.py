@@ -44,14 +44,14 @@ def kernel(environment):
     """Run the chapter in a kernel of its own."""
     seen = []
 
-    def look(cell, cell_index):
+    def look(cell, cell_index, execute_reply):
         seen.append(used(client.km.provisioner.pid))
 
     client = NotebookClient(
         nbformat.read(CHAPTER, as_version=4),
         timeout=600,
         resources={"metadata": {"path": str(CHAPTER.parent)}},
-        on_cell_complete=look,
+        on_cell_executed=look,
     )
     asyncio.run(client.async_execute(env=environment))
     return seen[-1]

@@ -13,6 +13,7 @@ from winit_book.paths import ROOT
 from winit_book.supply import read_pins
 
 BINDER = ROOT / "binder"
+on_linux = pytest.mark.skipif(os.name == "nt", reason="a script of bash, for Binder's Linux")
 
 
 def name_of(line):
@@ -49,11 +50,13 @@ def test_the_python_is_named_as_repo2docker_wants_it():
     assert version and int(version[1]) >= 11
 
 
+@on_linux
 def test_the_package_itself_comes_last():
     assert os.access(BINDER / "postBuild", os.X_OK)
     assert "pip install --no-cache-dir --no-deps ." in (BINDER / "postBuild").read_text("utf8")
 
 
+@on_linux
 def test_it_starts_with_one_thread():
     code = "from winit import training; print(training.CORES)"
     command = [BINDER / "start", sys.executable, "-c", code]
@@ -62,6 +65,7 @@ def test_it_starts_with_one_thread():
     )
 
 
+@on_linux
 def test_the_plan_of_repo2docker(monkeypatch):
     app = pytest.importorskip("repo2docker.app", reason="pip install jupyter-repo2docker")
     monkeypatch.chdir(ROOT)
@@ -78,6 +82,7 @@ def test_the_plan_of_repo2docker(monkeypatch):
     assert pack.get_start_script() == "${REPO_DIR}/binder/start"
 
 
+@on_linux
 @pytest.mark.slow
 @pytest.mark.xdist_group("binder")
 def test_the_steps_replayed_run_the_chapters(on_binder):

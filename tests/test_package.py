@@ -30,7 +30,9 @@ def test_the_light_package_is_light():
 def test_every_requirement_is_pinned_exactly():
     lines, peers = pinned("requirements.txt"), pinned("tests/peers.txt")
     assert {name_of(line) for line in lines}.isdisjoint(map(name_of, peers))
-    assert {name_of(requirement) for requirement in PROJECT["optional-dependencies"]["peers"]} <= {*map(name_of, peers)}
+    torch = re.search(r"^TORCH := (torch==.*)", (ROOT / "Makefile").read_text("utf8"), re.MULTILINE)[1]
+    wanted = PROJECT["optional-dependencies"]["peers"]
+    assert torch in wanted and {name_of(requirement) for requirement in wanted} <= {*map(name_of, peers), "torch"}
     extras = [names for extra, names in PROJECT["optional-dependencies"].items() if extra not in ("peers", "torch")]
     wanted = [*PROJECT["dependencies"], *chain.from_iterable(extras)]
     assert {name_of(requirement) for requirement in wanted} <= {name_of(line) for line in lines}

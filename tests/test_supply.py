@@ -19,7 +19,7 @@ FETCHERS = re.compile(
 )
 
 
-@pytest.mark.parametrize("file", ["requirements.txt", "binder/requirements.txt"])
+@pytest.mark.parametrize("file", ["requirements.txt", "binder/requirements.txt", "tests/peers.txt"])
 def test_every_pin_has_hashes(file):
     pins = read_pins(ROOT / file)
     assert len(pins) > 10 and len({pin.name for pin in pins}) == len(pins)
