@@ -29,8 +29,8 @@ FOLDER = ROOT / "_build" / "matrix"
 CHAPTERS = [path for path in sorted((ROOT / "chapters" / "en").glob("*.ipynb")) if path.name != "exam.ipynb"]
 LEAST = 6
 VERSIONS = {"lowest": "lowest-direct", "newest": "highest"}  # what pyproject.toml allows, as uv calls it
-# An old processor without fused sums and AVX-512, and the one at hand. The kernel named Haswell, which would be the next
-# older one, overruns its stack in NumPy 2.5 (https://github.com/OpenMathLib/OpenBLAS/issues/6026).
+# An old processor without fused sums and AVX-512, and the one at hand. The kernel Haswell, which would be less old,
+# overruns its stack in NumPy 2.5 (https://github.com/OpenMathLib/OpenBLAS/issues/6026).
 CPU = Path("/proc/cpuinfo").read_text("utf8") if Path("/proc/cpuinfo").exists() else ""
 OWN = "SkylakeX" if "avx512dq" in CPU else "Haswell"
 AVX512 = "AVX512F AVX512CD AVX512_SKX AVX512_ICL X86_V4"  # as older and newer versions of NumPy call it
