@@ -29,12 +29,14 @@ FOLDER = ROOT / "_build" / "matrix"
 CHAPTERS = [path for path in sorted((ROOT / "chapters" / "en").glob("*.ipynb")) if path.name != "exam.ipynb"]
 LEAST = 6
 VERSIONS = {"lowest": "lowest-direct", "newest": "highest"}  # what pyproject.toml allows, as uv calls it
-# OpenBLAS and NumPy as on a processor without AVX-512, and as on one with it, or else on an old one without fused sums
-AVX512 = "AVX512F AVX512CD AVX512_SKX AVX512_ICL X86_V4"
-NEWER = Path("/proc/cpuinfo").exists() and "avx512dq" in Path("/proc/cpuinfo").read_text("utf8")
+# An old processor without fused sums and AVX-512, and the one at hand. The kernel Haswell, which would be less old,
+# overruns its stack in NumPy 2.5 (https://github.com/OpenMathLib/OpenBLAS/issues/6026).
+CPU = Path("/proc/cpuinfo").read_text("utf8") if Path("/proc/cpuinfo").exists() else ""
+OWN = "SkylakeX" if "avx512dq" in CPU else "Haswell"
+AVX512 = "AVX512F AVX512CD AVX512_SKX AVX512_ICL X86_V4"  # as older and newer versions of NumPy call it
 KERNELS = {
-    "Haswell": {"OPENBLAS_CORETYPE": "Haswell", "NPY_DISABLE_CPU_FEATURES": AVX512},
-    **({"SkylakeX": {"OPENBLAS_CORETYPE": "SkylakeX"}} if NEWER else {"Nehalem": {"OPENBLAS_CORETYPE": "Nehalem"}}),
+    "Sandybridge": {"OPENBLAS_CORETYPE": "Sandybridge", "NPY_DISABLE_CPU_FEATURES": AVX512},
+    OWN: {"OPENBLAS_CORETYPE": OWN},
 }
 
 
@@ -137,7 +139,7 @@ def printed(path: Path) -> list[str | None]:
     texts = []
     for cell in json.loads(path.read_text("utf8"))["cells"]:
         said = [o.get("text") or o.get("data", {}).get("text/plain", "") for o in cell.get("outputs", ())]
-        texts.append("\n".join(map("".join, said)) if cell.get("execution_count") else None)
+        texts.append("".join(map("".join, said)) if cell.get("execution_count") else None)
     return texts
 
 
