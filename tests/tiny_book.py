@@ -73,12 +73,12 @@ def publish(folder: Path, url: str) -> None:
         subprocess.run(["git", "-C", str(folder), *command], check=True, capture_output=True)
 
 
-def build(folder: Path) -> subprocess.CompletedProcess:
-    """The plain `jupyter-book build .`; stdout and stderr together in `.stdout`."""
+def build(folder: Path, *command: str) -> subprocess.CompletedProcess:
+    """What `make book` runs, or another command; stdout and stderr together in `.stdout`."""
     return subprocess.run(
-        [str(Path(sys.executable).with_name("jupyter-book")), "build", "."],
+        command or [sys.executable, "-m", "winit_book.building"],
         cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(folder)},
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(folder), str(folder / "book")])},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
