@@ -73,14 +73,15 @@ def publish(folder: Path, url: str) -> None:
         subprocess.run(["git", "-C", str(folder), *command], check=True, capture_output=True)
 
 
-COMMAND = [str(Path(sys.executable).with_name("jupyter-book")), "build", "."]
+COMMAND = [sys.executable, "-m", "winit_book.building"]  # what `make book` runs
 
 
 def environment(folder: Path) -> dict[str, str]:
-    return os.environ | {"PYTHONPATH": str(folder), "PYTHONIOENCODING": "utf8"}
+    paths = os.pathsep.join([str(folder), str(folder / "book")])
+    return os.environ | {"PYTHONPATH": paths, "PYTHONIOENCODING": "utf8"}
 
 
-def build(folder: Path) -> subprocess.CompletedProcess:
-    """The plain `jupyter-book build .`; stdout and stderr together in `.stdout`."""
+def build(folder: Path, *command: str) -> subprocess.CompletedProcess:
+    """What `make book` runs, or another command; stdout and stderr together in `.stdout`."""
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "encoding": "utf8"}
-    return subprocess.run(COMMAND, cwd=folder, env=environment(folder), timeout=900, **pipes)
+    return subprocess.run(command or COMMAND, cwd=folder, env=environment(folder), timeout=900, **pipes)

@@ -298,8 +298,9 @@ def _effect(activation, scale, normalization, depth):
         return Effect(1.0, (moments.slope_moment(activation) / kept) ** ((depth - 1) / 2))
     q, gradient = scale, 1.0
     for _ in range(depth - 1):
-        gradient *= scale * moments.slope_moment(activation, q)
-        q = scale * moments.second_moment(activation, q)
+        slope, second = _moments(activation, q)
+        gradient *= scale * slope
+        q = scale * second
     return Effect(math.sqrt(q / scale), math.sqrt(gradient))
 
 
@@ -309,9 +310,16 @@ def _blocks_effect(activation, scale, normalization, depth):
     q, gradient = scale, 1.0
     for _ in range(depth):
         z, before = (scale * q, 1.0) if normalization == "none" else (scale, q)
-        gradient *= 1 + scale**2 * moments.slope_moment(activation, z) / before
-        q += scale * moments.second_moment(activation, z)
+        slope, second = _moments(activation, z)
+        gradient *= 1 + scale**2 * slope / before
+        q += scale * second
     return Effect(math.sqrt(q / scale), math.sqrt(gradient))
+
+
+@cache
+def _moments(activation, q):
+    """E f'² and E f²; networks share them, for a deep one begins like a shallow one and a normalization fixes q."""
+    return moments.slope_moment(activation, q), moments.second_moment(activation, q)
 
 
 def _numbers(framework, layer):

@@ -130,7 +130,8 @@ def _holds(cache, notebook: nbformat.NotebookNode) -> bool:
 def fill_cache(root: Path, notebooks: Iterable[Path]) -> None:
     """Execute the notebooks whose code is not in the cache yet, two at a time; the rest costs nothing.
 
-    The editions share their code cells and so their entries: the caller passes one edition's notebooks.
+    The editions share their code cells and so their entries: the caller passes one edition's notebooks. The short ones
+    come last, so that both hands end at about the same time; what runs long has large outputs.
     """
     folder = cache_path(root)
     folder.mkdir(parents=True, exist_ok=True)  # a book without notebooks writes nothing there
@@ -143,13 +144,15 @@ def fill_cache(root: Path, notebooks: Iterable[Path]) -> None:
         shutil.rmtree(folder)
         folder.mkdir()
         cache, missing = get_cache(folder), wanted
+    missing.sort(key=lambda job: -job[0].stat().st_size)
 
     def run(job):
-        path, notebook = job
+        number, (path, notebook) = job
+        print(f"executing {named(path)} ({number} of {len(missing)}) ...", flush=True)
         return path, notebook, execute(notebook, path, PAGE_FORMS)
 
     with ThreadPoolExecutor(max_workers=2) as pool:
-        for path, notebook, seconds in pool.map(run, missing):
+        for path, notebook, seconds in pool.map(run, enumerate(missing, 1)):
             print(f"executed {named(path)} in {seconds:.1f} s", flush=True)
             bundle = CacheBundleIn(notebook, str(path), data={"execution_seconds": seconds})
             _, key = cache.create_hashed_notebook(notebook)

@@ -85,7 +85,10 @@ def setup(app):
 
 
 def _changed(app, env, added, changed, removed):
-    """The pages whose file holds something else than when it was read; Sphinx goes by dates, which may be older."""
+    """Read the pages whose file holds something else than when it was read; Sphinx goes by dates."""
     before = getattr(env, "read_from", {})
     env.read_from = {page: hashlib.sha256(Path(env.doc2path(page)).read_bytes()).hexdigest() for page in env.found_docs}
-    return [page for page, content in env.read_from.items() if before.get(page) != content]
+    known = {page for page, content in env.read_from.items() if content == before.get(page)}
+    known &= {path.stem for path in Path(env.doctreedir).glob("*.doctree")}
+    changed -= known
+    return env.found_docs - known

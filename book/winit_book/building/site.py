@@ -13,7 +13,7 @@ from pathlib import Path
 import yaml
 from sqlalchemy.exc import SQLAlchemyError
 
-from ..content.templates import render
+from ..content.templates import TEMPLATES
 from ..paths import BOOK
 from ..supply import notices
 from . import made, sheet
@@ -106,6 +106,8 @@ def _run(edition: Edition) -> list[str]:
         shutil.rmtree(stage, ignore_errors=True)
     elif before["written"] != sources["written"] or before["files"] != made.digest(html, "**/*"):
         shutil.rmtree(html)  # what was read is as good as it was
+    for page in html.glob("*.html"):
+        page.touch()  # it is up to date, whatever Sphinx would conclude from the date of its source
     made.forget(html)
 
     command = [sys.executable, "-m", "winit_book.building.edition", edition.language]
@@ -164,9 +166,10 @@ def _replace(root: Path, editions: list[Edition]) -> None:
         shutil.copy(asset, shared)
     (shared / "licences.txt").write_text(notices(), "utf8")
     sheet.write(new, [edition.language for edition in editions])
+    templates = TEMPLATES.overlay(trim_blocks=False)
     words = {"editions": editions, "base_url": pages_url(github(root))}
     for template, page in {"root.html": "index.html", "404.html": "404.html"}.items():
-        (new / page).write_text(render(template, **words), "utf8")
+        (new / page).write_text(templates.get_template(template).render(words), "utf8")
     if words["base_url"]:
         (new / "sitemap.xml").write_text(sitemap(words["base_url"], editions), "utf8")
     (new / ".nojekyll").touch()
