@@ -5,18 +5,12 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from bs4 import BeautifulSoup
-from the_site import EDITIONS, SITE, pages
+from the_site import EDITIONS, SITE, pages, soup
 from winit_book.building.remote import github, pages_url
 from winit_book.paths import ROOT
 
 OUTSIDE = ("http:", "https:", "mailto:", "data:", "//")
 ADDRESS = pages_url(github(ROOT))
-
-
-@cache
-def soup(path: Path) -> BeautifulSoup:
-    return BeautifulSoup(path.read_text("utf8"), "html.parser")
 
 
 @cache
