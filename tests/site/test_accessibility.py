@@ -33,9 +33,9 @@ RUN = """async () => {
     return (SAID)(violations, excused);
 }""".replace("SAID", SAID)
 # Colours are most of axe's work. They are a matter of looks: a colour and a size on the same ground, and of a link in a
-# text the words around it. Each look is asked on every page until it has passed on one, of its longest texts: axe excuses
-# a single letter, and says nothing where something else lies over a text. What cannot be used is excused, too, and is a
-# look of its own.
+# text the words around it. Each look is asked on every page until it has passed on one, of its longest texts: axe
+# excuses a single letter, and says nothing where something else lies over a text. What cannot be used is excused, too,
+# and is a look of its own.
 COLOURS = """async (passed) => {
     const grounds = new Map([[null, ""]]), looks = new Map(), links = new Map(), known = new Set(passed);
     const ground = (element) => {
