@@ -38,9 +38,9 @@ check: $(INSTALLED)
 links: $(INSTALLED)
 	@PYTHONPATH=book $(BIN)/python -m winit_book.check.outside
 
-test: lint unit nbval site-test
+test: lint unit site-test
 
-test-all: test slow
+test-all: test nbval slow
 
 slow: book
 	$(PYTEST) tests -m slow -n 2 --dist loadgroup

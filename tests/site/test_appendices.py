@@ -5,8 +5,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from bs4 import BeautifulSoup
-from the_site import EDITIONS, SITE, pages
+from the_site import EDITIONS, SITE, pages, soup
 from winit_book.appendices.glossary import read_terms
 from winit_book.appendices.misconceptions import read_misconceptions
 from winit_book.building.editions import read_editions
@@ -15,10 +14,6 @@ from winit_book.content.executed import effort
 from winit_book.paths import ROOT
 
 ROWS = read_misconceptions()
-
-
-def soup(path):
-    return BeautifulSoup((SITE / path).read_text("utf8"), "html.parser")
 
 
 @pytest.mark.parametrize("edition", EDITIONS)

@@ -11,7 +11,7 @@ import tiny_book
 import yaml
 from bs4 import BeautifulSoup
 from test_accessibility import violations_in_both_themes
-from the_site import EDITIONS, SITE, pages
+from the_site import EDITIONS, SITE, pages, soup
 from tiny_book import code, notebook, text
 
 DRAW = """import matplotlib.pyplot as plt
@@ -104,7 +104,7 @@ def test_the_book_is_accessible(book, visit):
 def test_every_figure_of_the_course_is_sharp_and_in_the_language_of_its_page(site, edition):
     drawn, figures = 0, 0
     for path in pages(edition):
-        page = BeautifulSoup((SITE / path).read_text("utf8"), "html.parser")
+        page = soup(path)
         if Path(path).name[0].isdigit():
             figures += len(page.select("article figure:not(.explorer)"))
         for image in page.select("article img"):
@@ -124,7 +124,7 @@ def test_every_figure_of_the_course_is_sharp_and_in_the_language_of_its_page(sit
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_a_chapter_says_how_long_it_takes(site, edition):
     for path in pages(edition):
-        page = BeautifulSoup((SITE / path).read_text("utf8"), "html.parser")
+        page = soup(path)
         lines = page.select("h1 + p.effort")
         assert len(lines) == (Path(path).name[0].isdigit()), path
         for line in lines:

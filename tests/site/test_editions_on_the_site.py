@@ -1,21 +1,14 @@
 """What makes two editions one site: languages, switches to the same section, alternates, pictures."""
 
 import re
-from functools import cache
 
 import pytest
-from bs4 import BeautifulSoup
-from the_site import EDITIONS, SITE, pages
+from the_site import EDITIONS, SITE, pages, soup
 from winit_book.building.editions import read_editions
 from winit_book.paths import ROOT
 
 OTHERS = {edition: [other for other in EDITIONS if other != edition] for edition in EDITIONS}
 CHAPTERS = [name for name in read_editions(ROOT)[0].pages if name[0].isdigit()]
-
-
-@cache
-def soup(path):
-    return BeautifulSoup((SITE / path).read_text("utf8"), "html.parser")
 
 
 def test_the_root_page_offers_every_edition_and_does_not_redirect(site):

@@ -6,16 +6,14 @@ What live explorers compute and draw is in test_live_explorers.py.
 import base64
 import json
 import re
-from functools import cache
 from urllib.parse import urlsplit
 
 import explorer_book
 import numpy as np
 import pytest
-from bs4 import BeautifulSoup
 from test_accessibility import violations_in_both_themes
 from test_validity import complaints
-from the_site import EDITIONS
+from the_site import EDITIONS, soup
 from winit_book.content.page_form import FRAME_BYTES, PAGE_BYTES
 
 
@@ -35,11 +33,6 @@ def root(request):
 @pytest.fixture
 def bases(root, serve):
     return serve(root)
-
-
-@cache
-def soup(path):
-    return BeautifulSoup(path.read_text("utf8"), "html.parser")
 
 
 FRAMED = "figure.explorer:not(:has(.live))"

@@ -4,13 +4,13 @@ import gzip
 import re
 
 import pytest
-from bs4 import BeautifulSoup
-from the_site import EDITIONS, SITE, pages
+from the_site import EDITIONS, SITE, pages, soup
 from winit_book.building.editions import read_editions
 from winit_book.paths import ROOT
 
 CHAPTER, LAB, SITE_BYTES, PAGE_BYTES = 700_000, 600_000, 60e6, 1e6  # the first two as they are sent, compressed
 PACKED = (".png", ".jpg", ".webp", ".woff", ".woff2")
+UNFOLD = "document.querySelectorAll('details').forEach((fold) => (fold.open = true))"
 NOTEBOOKS = [page.stem for page in read_editions(ROOT)[0].notebooks]
 
 
@@ -27,8 +27,7 @@ def test_what_a_reader_loads_who_scrolls_through_all_of_it(visit, bases, edition
         with visit("index.html", own=True) as page:
             page.on("request", lambda request, asked=asked: asked.append(request.url.split("?")[0]))
             page.goto(f"{bases['root']}/{edition}/{name}.html")
-            for fold in page.locator("details").all():
-                fold.evaluate("fold => (fold.open = true)")
+            page.evaluate(UNFOLD)
             for figure in page.locator("figure").all():
                 figure.scroll_into_view_if_needed()
             page.wait_for_load_state("networkidle")
@@ -46,7 +45,7 @@ def test_no_page_and_no_site_is_large(site):
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_nothing_of_the_themes_is_loaded_and_no_script_stands_in_the_way(edition):
     for path in pages(edition):
-        page = BeautifulSoup((SITE / path).read_text("utf8"), "html.parser")
+        page = soup(path)
         loaded = [node.get("src") or node.get("href") for node in page.select("script[src], link[rel=stylesheet]")]
         assert not [
             name for name in loaded if re.search("mathjax|tex-svg|fontawesome|bootstrap|/scripts/|/styles/", name)
@@ -94,8 +93,8 @@ def test_no_page_scrolls_sideways_on_320_pixels(tour, edition, scripts):
     with tour(width=320, base="file", java_script_enabled=scripts) as go:
         for path in ["index.html", *pages(edition)]:
             page = go(path)
-            for fold in page.locator("article details").all() if scripts else ():
-                fold.evaluate("fold => (fold.open = true)")
+            if scripts:
+                page.evaluate(UNFOLD)
             wide = page.evaluate("document.documentElement.scrollWidth") if scripts else scroll_width(page)
             assert wide <= 320, f"{path}: {wide}"
 
@@ -109,7 +108,7 @@ def scroll_width(page):
 def test_what_is_too_wide_scrolls_and_shows_it(visit):
     with visit("en/08_regularization.html", width=320) as page:
         for selector in ("div.math > .scroll", ".math.long", ".pst-scrollable-table-container", "pre"):
-            page.evaluate("document.querySelectorAll('article details').forEach((fold) => (fold.open = true))")
+            page.evaluate(UNFOLD)
             wide = page.evaluate(
                 """selector => [...document.querySelectorAll(`article :is(${selector})`)]
                 .filter((box) => box.scrollWidth > box.clientWidth + 1)

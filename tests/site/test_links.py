@@ -5,8 +5,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from bs4 import BeautifulSoup
-from the_site import EDITIONS, SITE, pages
+from the_site import EDITIONS, SITE, pages, soup
 from winit_book.building.remote import github, pages_url
 from winit_book.paths import ROOT
 
@@ -15,18 +14,15 @@ ADDRESS = pages_url(github(ROOT))
 
 
 @cache
-def soup(path: Path) -> BeautifulSoup:
-    return BeautifulSoup(path.read_text("utf8"), "html.parser")
-
-
-@cache
 def anchors(path: Path) -> set[str]:
-    return {tag[name] for name in ("id", "name") for tag in soup(path).find_all(attrs={name: True})}
+    return {tag[name] for tag in soup(path).find_all(True) for name in ("id", "name") if name in tag.attrs}
 
 
 def targets(path: Path):
     """What a page refers to, as written."""
-    for tag in soup(path).find_all(["a", "link", "script", "img", "source", "form", "meta"]):
+    for tag in soup(path).find_all(True):
+        if tag.name not in ("a", "link", "script", "img", "source", "form", "meta"):
+            continue
         for name in ("href", "src", "action"):
             if tag.get(name) and not (tag.name == "form" and not tag[name]):
                 yield tag[name]

@@ -1,15 +1,14 @@
 """Sidebar and first page of an edition name the parts of the course, and what is in each."""
 
 import pytest
-from bs4 import BeautifulSoup
-from the_site import SITE
+from the_site import soup
 from winit_book.building.editions import read_editions
 from winit_book.paths import ROOT
 
 
 @pytest.mark.parametrize("edition", read_editions(ROOT), ids=lambda edition: edition.language)
 def test_the_parts_of_the_course(site, edition):
-    page = BeautifulSoup((SITE / edition.language / "index.html").read_text("utf8"), "html.parser")
+    page = soup(f"{edition.language}/index.html")
     sidebar = page.select_one("nav.bd-links")
     captions = [(caption.get_text().strip(), caption.find_next("ul")) for caption in sidebar.select("p.caption")]
     listed = [(section.h2.get_text(), section.ol) for section in page.select("section:has(> ol.contents)")]

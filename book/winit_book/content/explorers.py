@@ -109,7 +109,7 @@ def _visit(self, node):
     html = render(
         "explorer.html",
         data,
-        id=node.parent["ids"][0],
+        id=next(iter(node.parent["ids"]), ""),  # none where the figure's comment is missing, which was said
         frame=picture,
         lettering=_translated(self, node),
         numbers=numbers,
