@@ -1,0 +1,101 @@
+"""`make mutation`: small faults are put into `winit` and into the scripts of the page, one at a time, and the tests
+must find nearly all of them; every one that they do not find is explained in `survivors.yml`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Callable
+
+import yaml
+from winit_book.paths import ROOT
+
+from mutation import mutants, reach, run, scripts
+
+FOLDER = ROOT / "_build" / "mutation"
+SURVIVORS = ROOT / "tests" / "mutation" / "survivors.yml"
+SEED = 1
+PARTS = {"winit": (300, 90), "scripts": (100, 85)}  # how many mutants are drawn, and the per cent that must be found
+
+
+def known_reach() -> dict:
+    if not reach.KEPT.exists() or json.loads(reach.KEPT.read_text("utf8"))["key"] != reach.key():
+        print("which test reaches which line of winit is measured once ...", flush=True)
+        with open(FOLDER / "reach.log", "w") as log:
+            subprocess.run([sys.executable, "-m", "mutation.reach"], check=True, stdout=log, stderr=log)
+    return json.loads(reach.KEPT.read_text("utf8"))
+
+
+def of_winit() -> Callable:
+    known = known_reach()
+    for test in known["failed"]:
+        print(f"left out, since it fails without a mutant: {test}")
+    run.import_what_tests_need(known)
+    passed = set(known["tests"])
+    return lambda mutant, heard: run.test(mutant, known, passed, heard)
+
+
+def of_scripts() -> Callable:
+    stage = scripts.Stage()
+    stage.rehearse()
+    return stage.test
+
+
+def explained() -> set[tuple[str, ...]]:
+    return {(row["file"], row["before"], row["after"]) for row in yaml.safe_load(SURVIVORS.read_text("utf8"))}
+
+
+def report(part: str, drawn: list, survivors: list, seconds: float, least: float) -> bool:
+    """Print what was found, and whether it is enough and every survivor is explained."""
+    rows = defaultdict(list)
+    for mutant in drawn:
+        rows[mutant.file].append(mutant not in survivors)
+    for file, killed in sorted(rows.items()):
+        print(f"{sum(killed):4} of {len(killed):3} found in {file}")
+    rate = 100 - 100 * len(survivors) / len(drawn)
+    unexplained = [mutant for mutant in survivors if (mutant.file, *mutant.lines) not in explained()]
+    for mutant in unexplained:
+        row = {"file": mutant.file, "function": mutant.function, "before": mutant.lines[0], "after": mutant.lines[1]}
+        print(yaml.safe_dump([row | {"why": ""}], sort_keys=False, allow_unicode=True, width=1000))
+    if unexplained:
+        print(f"write a test that finds these {len(unexplained)}, or why none can into {SURVIVORS.relative_to(ROOT)}")
+    print(
+        f"{part}: {len(drawn) - len(survivors)} of {len(drawn)} mutants found, {rate:.1f} % ({least} % are asked for), "
+        f"{len(unexplained)} survivors not explained; {seconds:.0f} s of the processor",
+        flush=True,
+    )
+    return rate >= least and not unexplained
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="python -m mutation", description=__doc__)
+    parser.add_argument("parts", nargs="*", default=list(PARTS), choices=PARTS, metavar="winit scripts")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--number", type=int, help="of mutants a part")
+    parser.add_argument("--only", default="", help="those whose file has this in its path")
+    options = parser.parse_args()
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    enough = True
+    for part in options.parts:
+        number, least = PARTS[part]
+        sample, work = (mutants.sample, of_winit) if part == "winit" else (scripts.sample, of_scripts)
+        drawn = [mutant for mutant in sample(options.number or number, SEED) if options.only in mutant.file]
+        survivors, seconds = [], 0.0
+        said = run.forked(drawn, work(), options.jobs, FOLDER / "said")
+        for count, (i, found, spent) in enumerate(said, 1):
+            mutant = drawn[i]
+            seconds += spent
+            print(f"{count}/{len(drawn)} {mutant.file}:{mutant.line} {found or 'SURVIVED'} ({spent:.1f} s)", flush=True)
+            if not found:
+                survivors.append(mutant)
+        enough = report(part, drawn, survivors, seconds, least) and enough
+    sys.exit(not enough)
+
+
+if __name__ == "__main__":
+    main()

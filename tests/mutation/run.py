@@ -1,0 +1,172 @@
+"""Run the tests that reach a mutant, each mutant in a fork of one process that has everything imported but `winit`."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import importlib.machinery
+import os
+import resource
+import signal
+import sys
+import warnings
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from winit_book.paths import ROOT
+
+QUIET = ["-q", "--no-header", "--tb=no", "-r", "", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:nbval"]
+MARKED = ["-m", "not site and not slow and not peers"]
+BUDGET = 60  # seconds of the processor that the tests of one mutant may need, as they were measured
+MEMORY = 8 << 30
+
+
+def rounds(mutant, known: dict) -> Iterator[tuple[str, set[str] | None]]:
+    """Files with the tests of them that reach a mutant, its own first, then the quickest; at last all of its own file,
+    because a result that several tests share is computed, and so reached, in the first of them alone.
+    """
+    lines = known["lines"].get(mutant.file, {})
+    reaching = set(lines.get(str(mutant.line), ()))
+    if not reaching:  # where a module is imported, and within a statement of several lines
+        start, end = mutant.span
+        reaching = {test for line, tests in lines.items() if start <= int(line) <= end for test in tests}
+    if not reaching:
+        reaching = {test for tests in lines.values() for test in tests}
+    files = defaultdict(list)
+    for test in reaching:
+        files[known["tests"][test].partition("::")[0]].append(test)
+    stem = "check" if "/check/" in mutant.file else Path(mutant.file).stem
+    own = f"tests/test_{stem}.py"
+    cost = {file: sum(known["seconds"][test] for test in tests) for file, tests in files.items()}
+    spent = 0.0
+    for file in sorted(files, key=lambda file: (file != own, cost[file])):
+        chosen = []
+        for test in sorted(files[file], key=lambda test: known["seconds"][test]):
+            if file == own or spent + known["seconds"][test] < BUDGET:
+                spent += known["seconds"][test]
+                chosen.append(known["tests"][test])
+        if chosen:
+            yield file, set(chosen)
+    if (ROOT / own).exists():
+        yield own, None
+
+
+def changed_lines(before: str, after: str) -> tuple[str, str]:
+    found = [line for line in difflib.ndiff(before.splitlines(), after.splitlines()) if line[:2] in ("- ", "+ ")]
+    return tuple(" ".join(line[2:].strip() for line in found if line[0] == sign) for sign in "-+")
+
+
+class Failed:
+    """A plugin that remembers the first test that failed."""
+
+    test = ""
+
+    def pytest_runtest_logreport(self, report):
+        if report.failed:
+            self.test = self.test or report.nodeid
+
+
+class Chosen(Failed):
+    """It runs some tests of a file, too."""
+
+    def __init__(self, tests: set[str]):
+        self.tests = tests
+
+    def pytest_collection_modifyitems(self, items):
+        items[:] = [item for item in items if item.nodeid in self.tests]
+
+
+class Changed(importlib.machinery.SourceFileLoader):
+    """The loader of a module whose source is another than that on the disk."""
+
+    def __init__(self, name, path, source):
+        super().__init__(name, path)
+        self.source = source.encode()
+
+    def get_data(self, path):
+        return self.source
+
+    def path_stats(self, path):  # no bytecode is kept
+        raise OSError
+
+
+class Finder:
+    def __init__(self, file: str, source: str):
+        self.name = file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        self.path, self.source = str(ROOT / file), source
+
+    def find_spec(self, name, path=None, target=None):
+        if name != self.name:
+            return None
+        loader = Changed(name, self.path, self.source)
+        return importlib.util.spec_from_file_location(
+            name,
+            self.path,
+            loader=loader,
+            submodule_search_locations=[os.path.dirname(self.path)] if self.path.endswith("__init__.py") else None,
+        )
+
+
+def test(mutant, known: dict, passed: set[str], heard: Path):
+    """Leave in `heard` the first test that fails; what takes far too long is ended by the system."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    sys.meta_path.insert(0, Finder(mutant.file, mutant.source))
+    for file, tests in rounds(mutant, known):
+        chosen = Chosen(passed if tests is None else tests & passed)
+        code = pytest.main([*QUIET, "-x", *MARKED, file], plugins=[chosen])
+        if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+            heard.write_text(chosen.test or f"{file} cannot be imported")
+            return
+
+
+def leave_the_terminal():
+    """A group of its own, no output, and an end where a mutant never comes to one."""
+    os.setsid()
+    resource.setrlimit(resource.RLIMIT_CPU, (4 * BUDGET, 4 * BUDGET))
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.alarm(30 * BUDGET)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nothing, stream)
+
+
+def forked(tasks: list, work: Callable, jobs: int, folder: Path) -> Iterator[tuple[int, str, float]]:
+    """Number of each task, what its fork left (or how it ended), and its seconds of the processor, as they end."""
+    folder.mkdir(parents=True, exist_ok=True)
+    waiting, running = list(enumerate(tasks)), {}
+    while waiting or running:
+        while waiting and len(running) < jobs:
+            i, task = waiting.pop(0)
+            heard = folder / f"{i}.txt"
+            heard.unlink(missing_ok=True)
+            pid = os.fork()
+            if not pid:
+                try:
+                    leave_the_terminal()
+                    work(task, heard)
+                except BaseException as error:
+                    heard.write_text(f"{type(error).__name__}: {error}")
+                finally:
+                    os._exit(0)
+            running[pid] = i, heard
+        pid, status, usage = os.wait3(0)
+        i, heard = running.pop(pid)
+        try:
+            os.killpg(pid, signal.SIGKILL)  # what a test may have left running
+        except ProcessLookupError:
+            pass
+        said = heard.read_text() if heard.exists() else "took too long" if os.WIFSIGNALED(status) else ""
+        yield i, said, usage.ru_utime + usage.ru_stime
+
+
+def import_what_tests_need(known: dict):
+    """All but `winit` and what belongs to the project, once for all forks."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name in known["modules"]:
+            try:
+                importlib.import_module(name)
+            except Exception:
+                pass
