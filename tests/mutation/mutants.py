@@ -122,5 +122,4 @@ def places(seed: int) -> Iterator[tuple[str, Mutant]]:
 
 
 def sample(number: int, seed: int) -> list[Mutant]:
-    drawn = sorted(places(seed), key=lambda each: each[0])[:number]
-    return sorted((mutant for _, mutant in drawn), key=lambda mutant: (mutant.file, mutant.line))
+    return [mutant for _, mutant in sorted(places(seed), key=lambda each: each[0])[:number]]

@@ -9,9 +9,9 @@ const plain = (key, value) =>
   typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0)) ? { number: Object.is(value, -0) ? "-0" : String(value) } : value;
 async function main() {
   for await (const line of require("node:readline").createInterface({ input: process.stdin })) {
-    const { script, given } = JSON.parse(line);
     let said;
     try {
+      const { script, given } = vm.runInThisContext(`(${line})`); // Python's NaN is none of JSON
       said = { result: (await vm.runInThisContext(`(given) => { ${script} }`)(given)) ?? null };
     } catch (error) {
       said = { error: String(error) };

@@ -23,12 +23,16 @@ from mutation.run import QUIET, Failed, changed_lines
 
 STRYKER = "@stryker-mutator/instrumenter@9.6.1"
 TOOLS = ROOT / "_build" / "mutation" / "scripts"
-HERE, ASSETS, SITE = Path(__file__).parent, ROOT / "book" / "assets", ROOT / "_build" / "html"
+HERE, SITE = Path(__file__).parent, ROOT / "_build" / "html"
 LAB = ("lab-numerics", "lab-theory", "lab-network")
-TESTS = {  # of a script, by the beginning of its name
+TESTS = {  # of a script, or of all whose names begin like this: files, and words of the names of their tests
     "judge": [("tests/test_judge.py", "page_says")],
     "lab": [("tests/site/test_lab_numerics.py", "")],
-    "live": [("tests/site/test_live_explorers.py", "of_python")],
+    "live-fans": [("tests/site/test_live_explorers.py", "fans_are")],
+    "live-compromise": [("tests/site/test_live_explorers.py", "the_compromise_is")],
+    "live-relu_depth": [("tests/site/test_live_explorers.py", "depth_is")],
+    "live-maps": [("tests/site/test_live_explorers.py", "lengths_and_correlations")],
+    "live-residual": [("tests/site/test_live_explorers.py", "blocks_are")],
     "search": [
         ("tests/site/test_search.py", "particles_fall_off"),
         ("tests/site/test_site_search.py", "best_page or names or spelling or chapter_prints or call"),
@@ -57,7 +61,7 @@ class Mutant:
 
 
 def scripts() -> list[str]:
-    names = ["judge", *LAB, *sorted(path.stem for path in ASSETS.glob("live-*.js")), "search-ranking"]
+    names = ["judge", *LAB, *(name for name in TESTS if name.startswith("live")), "search-ranking"]
     return [f"book/assets/{name}.js" for name in names]
 
 
@@ -90,8 +94,7 @@ def places(seed: int):
 
 
 def sample(number: int, seed: int) -> list[Mutant]:
-    drawn = sorted(places(seed), key=lambda each: each[0])[:number]
-    return sorted((mutant for _, mutant in drawn), key=lambda mutant: (mutant.file, mutant.line))
+    return [mutant for _, mutant in sorted(places(seed), key=lambda each: each[0])[:number]]
 
 
 class Page:
@@ -184,7 +187,7 @@ class Stage:
         path.write_text(mutant.source, "utf8")
         if name == "judge":
             self.judge.PORT = path
-        for file, words in TESTS[name.partition("-")[0]]:
+        for file, words in next(tests for begin, tests in TESTS.items() if name.startswith(begin)):
             if failed := passes(file, words):
                 heard.write_text(failed)
                 return
