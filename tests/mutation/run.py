@@ -9,6 +9,7 @@ import os
 import resource
 import signal
 import sys
+import traceback
 import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -17,15 +18,17 @@ from pathlib import Path
 import pytest
 from winit_book.paths import ROOT
 
-QUIET = ["-q", "--no-header", "--tb=no", "-r", "", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:nbval"]
+QUIET = "-q --no-header --tb=no -r N --assert=plain -p no:cacheprovider -p no:xdist -p no:nbval".split()
 MARKED = ["-m", "not site and not slow and not peers"]
 BUDGET = 60  # seconds of the processor that the tests of one mutant may need, as they were measured
 MEMORY = 8 << 30
+BROKEN = 70
 
 
-def rounds(mutant, known: dict) -> Iterator[tuple[str, set[str] | None]]:
+def rounds(mutant, known: dict) -> tuple[list[tuple[str, set[str] | None]], float]:
     """Files with the tests of them that reach a mutant, its own first, then the quickest; at last all of its own file,
-    because a result that several tests share is computed, and so reached, in the first of them alone.
+    because a result that several tests share is computed, and so reached, in the first of them alone; and the seconds
+    of the processor that they need.
     """
     lines = known["lines"].get(mutant.file, {})
     reaching = set(lines.get(str(mutant.line), ()))
@@ -40,7 +43,7 @@ def rounds(mutant, known: dict) -> Iterator[tuple[str, set[str] | None]]:
     stem = "check" if "/check/" in mutant.file else Path(mutant.file).stem
     own = f"tests/test_{stem}.py"
     cost = {file: sum(known["seconds"][test] for test in tests) for file, tests in files.items()}
-    spent = 0.0
+    spent, found = 0.0, []
     for file in sorted(files, key=lambda file: (file != own, cost[file])):
         chosen = []
         for test in sorted(files[file], key=lambda test: known["seconds"][test]):
@@ -48,9 +51,11 @@ def rounds(mutant, known: dict) -> Iterator[tuple[str, set[str] | None]]:
                 spent += known["seconds"][test]
                 chosen.append(known["tests"][test])
         if chosen:
-            yield file, set(chosen)
+            found.append((file, set(chosen)))
     if (ROOT / own).exists():
-        yield own, None
+        spent += sum(seconds for test, seconds in zip(known["tests"], known["seconds"]) if test.startswith(own))
+        found.append((own, None))
+    return found, spent
 
 
 def changed_lines(before: str, after: str) -> tuple[str, str]:
@@ -111,9 +116,11 @@ class Finder:
 
 def test(mutant, known: dict, passed: set[str], heard: Path):
     """Leave in `heard` the first test that fails; what takes far too long is ended by the system."""
+    files, seconds = rounds(mutant, known)
+    limit(20 + 3 * seconds)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     sys.meta_path.insert(0, Finder(mutant.file, mutant.source))
-    for file, tests in rounds(mutant, known):
+    for file, tests in files:
         chosen = Chosen(passed if tests is None else tests & passed)
         code = pytest.main([*QUIET, "-x", *MARKED, file], plugins=[chosen])
         if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
@@ -121,12 +128,16 @@ def test(mutant, known: dict, passed: set[str], heard: Path):
             return
 
 
-def leave_the_terminal():
-    """A group of its own, no output, and an end where a mutant never comes to one."""
-    os.setsid()
-    resource.setrlimit(resource.RLIMIT_CPU, (4 * BUDGET, 4 * BUDGET))
+def limit(seconds: float):
+    """The end of this process, and of each that it starts, where a mutant never comes to one."""
+    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.alarm(30 * BUDGET)
+    signal.alarm(int(20 * seconds))  # for what waits, and for a machine with other work
+
+
+def leave_the_terminal():
+    """A group of its own, and no output."""
+    os.setsid()
     nothing = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nothing, stream)
@@ -146,10 +157,10 @@ def forked(tasks: list, work: Callable, jobs: int, folder: Path) -> Iterator[tup
                 try:
                     leave_the_terminal()
                     work(task, heard)
-                except BaseException as error:
-                    heard.write_text(f"{type(error).__name__}: {error}")
-                finally:
-                    os._exit(0)
+                except BaseException:
+                    heard.write_text(traceback.format_exc())
+                    os._exit(BROKEN)
+                os._exit(0)
             running[pid] = i, heard
         pid, status, usage = os.wait3(0)
         i, heard = running.pop(pid)
@@ -157,6 +168,8 @@ def forked(tasks: list, work: Callable, jobs: int, folder: Path) -> Iterator[tup
             os.killpg(pid, signal.SIGKILL)  # what a test may have left running
         except ProcessLookupError:
             pass
+        if os.waitstatus_to_exitcode(status) == BROKEN:
+            raise RuntimeError(f"no mutant, but the tests could not be run: {heard.read_text()}")
         said = heard.read_text() if heard.exists() else "took too long" if os.WIFSIGNALED(status) else ""
         yield i, said, usage.ru_utime + usage.ru_stime
 
