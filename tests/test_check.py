@@ -65,6 +65,20 @@ def test_worked_solutions_pass(capsys, cell):
     assert printed.splitlines()[-1] == "✓"  # the same in every edition
 
 
+@pytest.mark.parametrize("edition", read_editions(ROOT), ids=lambda edition: edition.language)
+def test_a_function_is_called_as_its_exercise_says(edition):
+    """The page shows the inputs under the names that the reader was asked to give his arguments."""
+    shown = {name: exercise.given[0] for name, exercise in EXERCISES.items() if exercise.kind == "function"}
+    for path in edition.notebooks:
+        of_one = nbformat.read(path, as_version=4).cells
+        for words, cell in zip(of_one, of_one[1:]):
+            name = re.search(r"winit\.check\.(\w+)\(", cell.source)
+            if words.source.startswith("<!-- exercise:") and name and name[1] in shown:
+                names = ", ".join(re.findall(r"(\w+) = ", shown.pop(name[1])))
+                assert re.search(rf"`answer\({names}(, rng)?\)`", words.source), name[1]
+    assert not shown
+
+
 @pytest.mark.parametrize("cell", cells("exercise"))
 def test_an_exercise_is_not_filled_in(cell):
     assert [output.text for output in cell.outputs] == ["…\n"]
@@ -79,6 +93,21 @@ def test_an_unfilled_answer(capsys, name):
 def test_what_a_check_recognises(capsys, exercise, answer, words):
     text = said(capsys, exercise, answer)
     assert text == words if words == "✓" else text.startswith("✗") and words.lower() in text.lower()
+
+
+def test_every_mistake_is_made_by_a_case():
+    """As a whole: where a mistake spoils several values, all of them are those that it leads to."""
+    heard = {(id(exercise), exercise.judge(answer)[1][1]) for exercise, answer, _ in CASES}
+    missing = []
+    for name, exercise in EXERCISES.items():
+        data = exercise.as_data()
+        right = [part["right"] for part in data["parts"]]
+        for mistake in data["mistakes"]:
+            whole = [mine if value is None else value for value, mine in zip(mistake["values"], right)]
+            words = check.verdict(data, whole, "en")[1]
+            if (id(exercise), words) not in heard:
+                missing.append(f"{name}: {words}")
+    assert not missing
 
 
 def test_every_exercise_has_its_cases():

@@ -100,6 +100,7 @@ def main():
             print(f"{count}/{len(drawn)} {mutant.file}:{mutant.line} {found or 'SURVIVED'} ({spent:.1f} s)", flush=True)
             if not found:
                 survivors.append(mutant)
+                print("    - {}\n    + {}".format(*mutant.lines), flush=True)
         enough = report(part, drawn, survivors, seconds, least) and enough
     sys.exit(not enough)
 
