@@ -8,7 +8,7 @@ import json
 import re
 import sys
 from importlib import import_module
-from itertools import count
+from itertools import count, pairwise
 from pathlib import Path
 
 import matplotlib as mpl
@@ -71,7 +71,7 @@ def test_a_function_is_called_as_its_exercise_says(edition):
     shown = {name: exercise.given[0] for name, exercise in EXERCISES.items() if exercise.kind == "function"}
     for path in edition.notebooks:
         of_one = nbformat.read(path, as_version=4).cells
-        for words, cell in zip(of_one, of_one[1:]):
+        for words, cell in pairwise(of_one):
             name = re.search(r"winit\.check\.(\w+)\(", cell.source)
             if words.source.startswith("<!-- exercise:") and name and name[1] in shown:
                 names = ", ".join(re.findall(r"(\w+) = ", shown.pop(name[1])))

@@ -23,21 +23,14 @@ SEED = 1
 PARTS = {"winit": (300, 90), "scripts": (100, 85)}  # how many mutants are drawn, and the per cent that must be found
 
 
-def known_reach() -> dict:
-    if not reach.KEPT.exists() or json.loads(reach.KEPT.read_text("utf8"))["key"] != reach.key():
-        print("which test reaches which line of winit is measured once ...", flush=True)
-        with open(FOLDER / "reach.log", "w") as log:
-            subprocess.run([sys.executable, "-m", "mutation.reach"], check=True, stdout=log, stderr=log)
-    return json.loads(reach.KEPT.read_text("utf8"))
-
-
 def of_winit() -> Callable:
-    known = known_reach()
-    for test in known["failed"]:
-        print(f"left out, since it fails without a mutant: {test}")
-    run.import_what_tests_need(known)
-    passed = set(known["tests"])
-    return lambda mutant, heard: run.test(mutant, known, passed, heard)
+    subprocess.run([sys.executable, "-m", "mutation.reach"], check=True)
+    kept = json.loads(reach.KEPT.read_text("utf8"))
+    known = run.Reach(kept)
+    for test in known.failed:
+        print(f"left out, since it fails or is skipped without a fault: {test}")
+    run.import_all(kept["modules"])
+    return lambda mutant, heard: run.test(mutant, known, heard)
 
 
 def of_scripts() -> Callable:

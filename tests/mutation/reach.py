@@ -1,4 +1,6 @@
-"""Which test reaches which line of `winit`, and what each test costs: measured once, kept until a file changes."""
+"""Which test reaches which line of `winit`, and what each test costs: measured once, and kept for a file of tests until
+the file or `winit` changes.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ import os
 import re
 import sys
 import time
-from itertools import chain
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -17,22 +19,25 @@ from winit_book.paths import ROOT
 from mutation.run import MARKED, QUIET
 
 KEPT = ROOT / "_build" / "mutation" / "reach.json"
+TESTS = ROOT / "tests"
 IMPORTS = re.compile(r"^(import winit$|from winit( |\.))", re.MULTILINE)
-SOURCES = ("winit", "winit/check", "tests", "tests/checks")
 
 
 def test_files() -> list[str]:
     """The tests that call `winit` in their own process."""
-    files = sorted((ROOT / "tests").glob("test_*.py"))
+    files = sorted(TESTS.glob("test_*.py"))
     return [f"tests/{path.name}" for path in files if IMPORTS.search(path.read_text("utf8"))]
 
 
-def key() -> str:
-    """It changes with any source that a test or `winit` consists of."""
-    digest = hashlib.sha256()
-    for path in sorted(chain.from_iterable((ROOT / place).glob("*.py") for place in SOURCES)):
-        digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
-    return digest.hexdigest()
+def digest(paths: Iterable[Path]) -> str:
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(paths))).hexdigest()
+
+
+def key_of(file: str) -> str:
+    """Of a file of tests with the helpers that it names."""
+    words = set(re.findall(r"\w+", (ROOT / file).read_text("utf8")))
+    helpers = [path for path in TESTS.glob("[!t]*.py") if path.stem in words]
+    return digest([ROOT / file, *helpers, *(TESTS.glob("checks/*.py") if "checks" in words else ())])
 
 
 class Watch:
@@ -56,32 +61,34 @@ class Watch:
             self.failed.add(report.nodeid)
 
 
-def measured() -> dict:
+def measured(files: list[str]) -> dict:
+    """Of each file: the tests that fail or are skipped, and the seconds of each other, with the lines that it reaches."""
     from coverage import Coverage
 
     os.environ["COVERAGE_CORE"] = "ctrace"  # the quicker core of newer Pythons knows no contexts
     coverage = Coverage(data_file=None, source=[str(ROOT / "winit")], messages=False, config_file=False)
     watch = Watch(coverage)
     coverage.start()
-    pytest.main([*QUIET, *MARKED, *test_files()], plugins=[watch])
+    pytest.main([*QUIET, *MARKED, *files], plugins=[watch])
     coverage.stop()
-    data, tests = coverage.get_data(), sorted(set(watch.seconds) - watch.failed)
-    number = {test: i for i, test in enumerate(tests)}
-    lines = {}
-    for file in sorted(data.measured_files()):
-        reached = {
-            line: sorted(number[context] for context in contexts if context in number)
-            for line, contexts in data.contexts_by_lineno(file).items()
-        }
-        lines[Path(file).relative_to(ROOT).as_posix()] = reached
-    return {
-        "key": key(),
-        "tests": tests,
-        "seconds": [watch.seconds[test] for test in tests],
-        "failed": sorted(watch.failed),
-        "lines": lines,
-        "modules": sorted(name for name, module in sys.modules.items() if is_foreign(name, module)),
-    }
+    found = {file: {"key": key_of(file), "failed": [], "tests": {}} for file in files}
+    for test, seconds in watch.seconds.items():
+        if test in watch.failed:
+            found[file_of(test)]["failed"].append(test)
+        else:
+            found[file_of(test)]["tests"][test] = [seconds, {}]
+    data = coverage.get_data()
+    for path in data.measured_files():
+        name = Path(path).relative_to(ROOT).as_posix()
+        for line, contexts in data.contexts_by_lineno(path).items():
+            for test in contexts:
+                if test and test not in watch.failed:
+                    found[file_of(test)]["tests"][test][1].setdefault(name, []).append(line)
+    return found
+
+
+def file_of(test: str) -> str:
+    return test.partition("::")[0]
 
 
 def is_foreign(name, module) -> bool:
@@ -90,8 +97,18 @@ def is_foreign(name, module) -> bool:
 
 
 def main():
-    KEPT.parent.mkdir(parents=True, exist_ok=True)
-    KEPT.write_text(json.dumps(measured()), "utf8")
+    """Measure what has changed; run in a process of its own, because it imports `winit`."""
+    winit = digest((ROOT / "winit").rglob("*.py"))
+    kept = json.loads(KEPT.read_text("utf8")) if KEPT.exists() else {}
+    files = kept["files"] if kept.get("winit") == winit else {}
+    files = {file: files[file] for file in test_files() if file in files and files[file]["key"] == key_of(file)}
+    if new := [file for file in test_files() if file not in files]:
+        print("which test reaches which line of winit is measured:", *new, flush=True)
+        files |= measured(new)
+        modules = {name for name, module in sys.modules.items() if is_foreign(name, module)}
+        modules |= set(kept.get("modules", ()))
+        KEPT.parent.mkdir(parents=True, exist_ok=True)
+        KEPT.write_text(json.dumps({"winit": winit, "files": files, "modules": sorted(modules)}), "utf8")
 
 
 if __name__ == "__main__":

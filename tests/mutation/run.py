@@ -12,7 +12,7 @@ import sys
 import traceback
 import warnings
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -25,37 +25,51 @@ MEMORY = 8 << 30
 BROKEN = 70
 
 
-def rounds(mutant, known: dict) -> tuple[list[tuple[str, set[str] | None]], float]:
-    """Files with the tests of them that reach a mutant, its own first, then the quickest; at last all of its own file,
-    because a result that several tests share is computed, and so reached, in the first of them alone; and the seconds
-    of the processor that they need.
-    """
-    lines = known["lines"].get(mutant.file, {})
-    reaching = set(lines.get(str(mutant.line), ()))
-    if not reaching:  # where a module is imported, and within a statement of several lines
+class Reach:
+    """What `reach.py` has measured, by the lines of `winit`."""
+
+    def __init__(self, kept: dict):
+        self.seconds: dict[str, float] = {}
+        self.failed = [test for of_file in kept["files"].values() for test in of_file["failed"]]
+        self.lines: dict[str, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
+        for of_file in kept["files"].values():
+            for test, (seconds, reached) in of_file["tests"].items():
+                self.seconds[test] = seconds
+                for name, lines in reached.items():
+                    for line in lines:
+                        self.lines[name][line].append(test)
+
+    def tests(self, mutant) -> set[str]:
+        """Where a line runs while its module is imported, or lies within a statement, those of all lines around it."""
+        lines = self.lines[mutant.file]
+        found = set(lines.get(mutant.line, ()))
         start, end = mutant.span
-        reaching = {test for line, tests in lines.items() if start <= int(line) <= end for test in tests}
-    if not reaching:
-        reaching = {test for tests in lines.values() for test in tests}
-    files = defaultdict(list)
-    for test in reaching:
-        files[known["tests"][test].partition("::")[0]].append(test)
-    stem = "check" if "/check/" in mutant.file else Path(mutant.file).stem
-    own = f"tests/test_{stem}.py"
-    cost = {file: sum(known["seconds"][test] for test in tests) for file, tests in files.items()}
-    spent, found = 0.0, []
-    for file in sorted(files, key=lambda file: (file != own, cost[file])):
-        chosen = []
-        for test in sorted(files[file], key=lambda test: known["seconds"][test]):
-            if file == own or spent + known["seconds"][test] < BUDGET:
-                spent += known["seconds"][test]
-                chosen.append(known["tests"][test])
-        if chosen:
-            found.append((file, set(chosen)))
-    if (ROOT / own).exists():
-        spent += sum(seconds for test, seconds in zip(known["tests"], known["seconds"]) if test.startswith(own))
-        found.append((own, None))
-    return found, spent
+        found = found or {test for line, tests in lines.items() if start <= line <= end for test in tests}
+        return found or {test for tests in lines.values() for test in tests} or set(self.seconds)
+
+    def rounds(self, mutant) -> tuple[list[tuple[str, set[str]]], float]:
+        """Files with the tests of them that reach a mutant, its own first, then the quickest; at last all of its own
+        file, because a result that several tests share is computed, and so reached, in the first of them alone; and
+        the seconds of the processor that they need.
+        """
+        files = defaultdict(list)
+        for test in sorted(self.tests(mutant), key=lambda test: (self.seconds[test], test)):
+            files[test.partition("::")[0]].append(test)
+        stem = "check" if "/check/" in mutant.file else Path(mutant.file).stem
+        own = f"tests/test_{stem}.py"
+        cost = {file: sum(self.seconds[test] for test in tests) for file, tests in files.items()}
+        spent, found = 0.0, []
+        for file in sorted(files, key=lambda file: (file != own, cost[file])):
+            chosen = set()
+            for test in files[file]:
+                if file == own or spent + self.seconds[test] < BUDGET:
+                    spent += self.seconds[test]
+                    chosen.add(test)
+            found.append((file, chosen))
+        if whole := {test for test in self.seconds if test.startswith(f"{own}::")}:
+            spent += sum(self.seconds[test] for test in whole)
+            found.append((own, whole))
+        return found, spent
 
 
 def changed_lines(before: str, after: str) -> tuple[str, str]:
@@ -114,14 +128,14 @@ class Finder:
         )
 
 
-def test(mutant, known: dict, passed: set[str], heard: Path):
-    """Leave in `heard` the first test that fails; what takes far too long is ended by the system."""
-    files, seconds = rounds(mutant, known)
+def test(mutant, reach: Reach, heard: Path):
+    """Leave in `heard` the first test that fails."""
+    rounds, seconds = reach.rounds(mutant)
     limit(20 + 3 * seconds)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     sys.meta_path.insert(0, Finder(mutant.file, mutant.source))
-    for file, tests in files:
-        chosen = Chosen(passed if tests is None else tests & passed)
+    for file, tests in rounds:
+        chosen = Chosen(tests)
         code = pytest.main([*QUIET, "-x", *MARKED, file], plugins=[chosen])
         if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
             heard.write_text(chosen.test or f"{file} cannot be imported")
@@ -174,11 +188,11 @@ def forked(tasks: list, work: Callable, jobs: int, folder: Path) -> Iterator[tup
         yield i, said, usage.ru_utime + usage.ru_stime
 
 
-def import_what_tests_need(known: dict):
-    """All but `winit` and what belongs to the project, once for all forks."""
+def import_all(modules: Iterable[str]):
+    """What the tests need but `winit` and what belongs to the project, once for all forks."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for name in known["modules"]:
+        for name in modules:
             try:
                 importlib.import_module(name)
             except Exception:
