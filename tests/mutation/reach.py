@@ -62,7 +62,7 @@ class Watch:
 
 
 def measured(files: list[str]) -> dict:
-    """Of each file: the tests that fail or are skipped, and the seconds of each other, with the lines that it reaches."""
+    """Of each file: the tests that fail or are skipped, and the seconds of each other and the lines it reaches."""
     from coverage import Coverage
 
     os.environ["COVERAGE_CORE"] = "ctrace"  # the quicker core of newer Pythons knows no contexts

@@ -20,7 +20,7 @@ from winit_book.paths import ROOT
 
 QUIET = "-q --no-header --tb=no -r N --assert=plain -p no:cacheprovider -p no:xdist -p no:nbval".split()
 MARKED = ["-m", "not site and not slow and not peers"]
-BUDGET = 60  # seconds of the processor that the tests of one mutant may need, as they were measured
+BUDGET = 20  # seconds of the processor that the tests of one mutant may need, as they were measured
 MEMORY = 8 << 30
 BROKEN = 70
 
@@ -48,8 +48,8 @@ class Reach:
         return found or {test for tests in lines.values() for test in tests} or set(self.seconds)
 
     def rounds(self, mutant) -> tuple[list[tuple[str, set[str]]], float]:
-        """Files with the tests of them that reach a mutant, its own first, then the quickest; at last all of its own
-        file, because a result that several tests share is computed, and so reached, in the first of them alone; and
+        """Files with the tests of them that reach a mutant, its own first, then the quickest; at last the rest of its
+        own file, because a result that several tests share is computed, and so reached, in the first of them alone; and
         the seconds of the processor that they need.
         """
         files = defaultdict(list)
@@ -66,10 +66,9 @@ class Reach:
                     spent += self.seconds[test]
                     chosen.add(test)
             found.append((file, chosen))
-        if whole := {test for test in self.seconds if test.startswith(f"{own}::")}:
-            spent += sum(self.seconds[test] for test in whole)
-            found.append((own, whole))
-        return found, spent
+        rest = {test for test in self.seconds if test.startswith(f"{own}::")} - set(files[own])
+        seconds = sum(self.seconds[test] for test in rest)
+        return ([*found, (own, rest)], spent + seconds) if 0 < seconds < BUDGET else (found, spent)
 
 
 def changed_lines(before: str, after: str) -> tuple[str, str]:
@@ -150,8 +149,8 @@ def limit(seconds: float):
 
 
 def leave_the_terminal():
-    """A group of its own, and no output."""
-    os.setsid()
+    """A group of its own, which is ended as a whole, and no output."""
+    os.setpgid(0, 0)
     nothing = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nothing, stream)

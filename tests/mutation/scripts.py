@@ -177,7 +177,7 @@ class Stage:
 
     def test(self, mutant: Mutant, heard: Path):
         """Leave in `heard` the first test that fails."""
-        limit(25)
+        limit(15)
         name = Path(mutant.file).stem
         path = self.changed[name] = heard.with_suffix(".js")
         path.write_text(mutant.source, "utf8")
