@@ -20,6 +20,8 @@ from winit_book.paths import ROOT
 
 from winit import check
 from winit.check import line
+from winit.check.record import FACTORS
+from winit.check.rule import number
 
 NOTEBOOKS = {path: nbformat.read(path, as_version=4).cells for path in read_editions(ROOT)[0].notebooks}
 EXERCISES = check.exercises()
@@ -108,6 +110,11 @@ def test_every_mistake_is_made_by_a_case():
             if (id(exercise), words) not in heard:
                 missing.append(f"{name}: {words}")
     assert not missing
+
+
+def test_a_telling_factor_is_what_its_name_says():
+    for factor, name in FACTORS:
+        assert number(name) == pytest.approx(factor, rel=1e-12), name
 
 
 def test_every_exercise_has_its_cases():
