@@ -8,6 +8,7 @@
 # make student    the notebooks without solutions and outputs, and how to install them: dist/student
 # make teacher    the notebooks with solutions, the exam with its answers and as questions: dist/teacher
 # make peers      what needs PyTorch, JAX, Flax or Keras, in an environment of its own, .venv-peers; NEWEST=1 with no pins
+# make mutation   small faults in `winit` and in the scripts, one at a time: the tests find nearly all; PART=winit for one half
 # make bench      everything that is fast, measured beside its peers, into benchmarks/results.json
 # make sbom       every package the course is made with, its licence and its hashes, as CycloneDX: dist/winit-sbom.json
 # make matrix     whether the chapters print the same on every Python, NumPy, number of threads and processor (20 minutes)
@@ -23,10 +24,11 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --for
 	--no-emit-index-url --no-annotate --custom-compile-command "make requirements"
 # PyTorch comes from three places, and has other hashes in each
 TORCH := torch==2.13.0
+MUTATION := _build/mutation
 COMPUTE := numpy scipy matplotlib scikit-learn
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: book check links test test-all slow lint lint-page npm unit nbval site-test peers notebooks specimen launch offline student teacher bench matrix sbom requirements clean help
+.PHONY: book check links test test-all slow lint lint-page npm unit nbval site-test peers mutation notebooks specimen launch offline student teacher bench matrix sbom requirements clean help
 .DEFAULT_GOAL := book
 
 book: $(INSTALLED)
@@ -75,6 +77,9 @@ unit: $(INSTALLED)
 
 peers: $(PEERS)/.installed
 	KERAS_BACKEND=jax $(PEERS)/bin/python -m pytest $$(grep -rl --include=*.py "mark.peers" tests) -m peers -n 2 $(if $(NEWEST),-k "not versions")
+
+mutation: book $(MUTATION)/.installed
+	@OPENBLAS_NUM_THREADS=1 MPLBACKEND=Agg PYTHONPATH=tests:book:.:$(MUTATION)/python $(BIN)/python -m mutation $(PART)
 
 nbval: $(INSTALLED)
 	OPENBLAS_NUM_THREADS=1 $(PYTEST) --nbval chapters/en -n 2 --dist loadfile
@@ -133,6 +138,13 @@ $(PEERS)/.installed: $(INSTALLED) tests/peers.txt
 	$(PEERS)/bin/python -m pip install --disable-pip-version-check --quiet \
 		$(if $(NEWEST),torch jax flax keras tensorflow-cpu dask[distributed],--requirement tests/peers.txt)
 	$(if $(NEWEST),,$(PEERS)/bin/python -m pip install --disable-pip-version-check --quiet $(TORCH))
+	@touch $@
+
+# mutmut and Stryker say what a fault is; they stay out of .venv, whose content belongs to the key of the execution cache.
+$(MUTATION)/.installed: $(INSTALLED) tests/mutation/requirements.txt
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --upgrade --no-deps \
+		--target $(MUTATION)/python --requirement tests/mutation/requirements.txt
+	@npm install --silent --no-audit --no-fund --prefix $(MUTATION)/scripts @stryker-mutator/instrumenter@9.6.1
 	@touch $@
 
 clean:

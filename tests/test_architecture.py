@@ -3,9 +3,12 @@
 import ast
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+
+import winit
 
 PACKAGE = Path(__file__).resolve().parents[1] / "winit"
 # a module imports only from those before it
@@ -45,6 +48,16 @@ def test_import_takes_nothing_heavy():
     ).stdout
     assert "numpy" in loaded.split()
     assert not HEAVY & set(loaded.split())
+
+
+def test_what_computing_does_not_need_is_loaded_at_first_use():
+    for name in ("check", "frameworks", "plotting"):
+        assert winit.__getattr__(name) is import_module(f"winit.{name}")
+    for name, module in {"Explorer": "explorers", "recommend": "choosing"}.items():
+        assert winit.__getattr__(name) is getattr(import_module(f"winit.{module}"), name)
+    with pytest.raises(AttributeError, match="module 'winit' has no attribute 'nothing'"):
+        _ = winit.nothing
+    assert {"recommend", "check", "fans"} <= set(dir(winit))
 
 
 def test_what_needs_pytorch_says_what_to_install():

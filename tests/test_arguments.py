@@ -41,6 +41,13 @@ def test_the_nearest_choice_is_suggested(kind, wrong, nearest):
     assert f"unknown {kind} {wrong!r} (did you mean {nearest!r}?); choose one of " in str(caught.value)
 
 
+def test_all_of_a_family_are_suggested():
+    with pytest.raises(ValueError) as caught:
+        lookup(INITIALIZERS, "lecun", "initializer")
+    family = "'lecun_normal', 'lecun_uniform' or 'lecun_truncated'"
+    assert f"unknown initializer 'lecun' (did you mean {family}?)" in str(caught.value)
+
+
 @given(st.sampled_from(ROWS), st.text(max_size=12))
 def test_an_unknown_name_lists_every_choice(row, name):
     kind, _ = row

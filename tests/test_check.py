@@ -8,7 +8,7 @@ import json
 import re
 import sys
 from importlib import import_module
-from itertools import count
+from itertools import count, pairwise
 from pathlib import Path
 
 import matplotlib as mpl
@@ -20,6 +20,8 @@ from winit_book.paths import ROOT
 
 from winit import check
 from winit.check import line
+from winit.check.record import FACTORS
+from winit.check.rule import number
 
 NOTEBOOKS = {path: nbformat.read(path, as_version=4).cells for path in read_editions(ROOT)[0].notebooks}
 EXERCISES = check.exercises()
@@ -65,6 +67,20 @@ def test_worked_solutions_pass(capsys, cell):
     assert printed.splitlines()[-1] == "✓"  # the same in every edition
 
 
+@pytest.mark.parametrize("edition", read_editions(ROOT), ids=lambda edition: edition.language)
+def test_a_function_is_called_as_its_exercise_says(edition):
+    """The page shows the inputs under the names that the reader was asked to give his arguments."""
+    shown = {name: exercise.given[0] for name, exercise in EXERCISES.items() if exercise.kind == "function"}
+    for path in edition.notebooks:
+        of_one = nbformat.read(path, as_version=4).cells
+        for words, cell in pairwise(of_one):
+            name = re.search(r"winit\.check\.(\w+)\(", cell.source)
+            if words.source.startswith("<!-- exercise:") and name and name[1] in shown:
+                names = ", ".join(re.findall(r"(\w+) = ", shown.pop(name[1])))
+                assert re.search(rf"`answer\({names}(, rng)?\)`", words.source), name[1]
+    assert not shown
+
+
 @pytest.mark.parametrize("cell", cells("exercise"))
 def test_an_exercise_is_not_filled_in(cell):
     assert [output.text for output in cell.outputs] == ["…\n"]
@@ -79,6 +95,26 @@ def test_an_unfilled_answer(capsys, name):
 def test_what_a_check_recognises(capsys, exercise, answer, words):
     text = said(capsys, exercise, answer)
     assert text == words if words == "✓" else text.startswith("✗") and words.lower() in text.lower()
+
+
+def test_every_mistake_is_made_by_a_case():
+    """As a whole: where a mistake spoils several values, all of them are those that it leads to."""
+    heard = {(id(exercise), exercise.judge(answer)[1][1]) for exercise, answer, _ in CASES}
+    missing = []
+    for name, exercise in EXERCISES.items():
+        data = exercise.as_data()
+        right = [part["right"] for part in data["parts"]]
+        for mistake in data["mistakes"]:
+            whole = [mine if value is None else value for value, mine in zip(mistake["values"], right)]
+            words = check.verdict(data, whole, "en")[1]
+            if (id(exercise), words) not in heard:
+                missing.append(f"{name}: {words}")
+    assert not missing
+
+
+def test_a_telling_factor_is_what_its_name_says():
+    for factor, name in FACTORS:
+        assert number(name) == pytest.approx(factor, rel=1e-12), name
 
 
 def test_every_exercise_has_its_cases():

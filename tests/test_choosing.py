@@ -116,6 +116,8 @@ def test_a_layer_that_stands_alone():
     assert recommend("output").numbers == pytest.approx((math.log(10) + 0.0128, math.log(10) + 1 / 6), abs=1e-4)
     assert recommend("embedding", framework="Flax").numbers == (0.02, 1 / 16)
     assert recommend("attention", activation="linear").offered
+    both = 256 * winit.INITIALIZERS["glorot_uniform"].std((256, 3 * 256)) ** 2  # queries and keys are drawn with values
+    assert recommend("attention", framework="PyTorch").numbers == pytest.approx((1, both))
     for layer, reason in choosing.OWN.items():
         assert recommend(layer, activation="relu").why_not == reason
 
@@ -303,9 +305,10 @@ def test_scores_and_gates(framework):
     attention, recurrent = layers
     x = np.random.default_rng(0).standard_normal((4, 64, n))
     q, k = query_and_key(framework, attention["layer"], n)
-    assert scores(x, q, k, heads) == pytest.approx(1, rel=0.05)
+    ours, theirs = recommend("attention", framework=framework).numbers
+    assert scores(x, q, k, heads) == pytest.approx(ours, rel=0.05)
     q, k = query_and_key(framework, default_attention(framework, n, heads), n)
-    assert scores(x, q, k, heads) == pytest.approx(recommend("attention", framework=framework).numbers[1], rel=0.05)
+    assert scores(x, q, k, heads) == pytest.approx(theirs, rel=0.05)
     inner, forget = gates(framework, recurrent)
     assert inner.shape == (256, 256) and np.allclose(inner @ inner.T, np.eye(256), atol=1e-4)
     assert np.all(forget == 1)

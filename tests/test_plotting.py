@@ -287,6 +287,8 @@ def test_labels_stand_at_the_ends_and_apart(ax):
 def test_labels_are_text_and_have_the_contrast_of_text(ax, color):
     ax.plot([0, 1], [0, 1], color=color, label="x")
     label = plotting.label_lines(ax).texts[0].get_color()
+    hues = [mpl.colors.rgb_to_hsv(mpl.colors.to_rgb(each))[0] for each in (label, color)]
+    assert abs(hues[0] - hues[1]) < 0.06, "the label is as coloured as its line"
     assert contrast(label, "white") >= 4.5
     assert contrast(on_dark(label), DARK_PAGE) >= 4.5
 

@@ -111,6 +111,11 @@ def test_positive_minus_exact_negative_phase_is_the_likelihood_gradient():
         np.testing.assert_allclose(ours, differences, atol=1e-8)
 
 
+def test_a_machine_equals_itself_alone():
+    one, other = (winit.RBM(np.zeros((3, 2)), np.zeros(3), np.zeros(2)) for _ in range(2))
+    assert one == one and one != other and len({one, other}) == 2
+
+
 def test_long_chains_estimate_the_likelihood_gradient_and_short_ones_do_not():
     rbm, v = machine(), np.array([[1.0, 1, 0, 0, 1]])
     many = np.repeat(v, 40_000, axis=0)

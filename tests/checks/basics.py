@@ -25,6 +25,7 @@ CASES = [
     (check.backward, lambda x, W, d: (x.T @ d, d @ W.T), "✗ the factor f'(z) is missing"),
     (check.backward, lambda x, W, d: (solved(x, W, d)[0], d @ W.T), "dL/dx[0, 0]: the factor f'(z) is missing"),
     (check.backward, lambda x, W, d: [part.T for part in solved(x, W, d)], "in rows it is xᵀδ"),
+    (check.backward, lambda x, W, d: (solved(x, W, d)[0], solved(x, W, d)[1].T), "✗ it is transposed"),
     (check.backward, lambda x, W, d: [part / len(x) for part in solved(x, W, d)], "number of samples"),
     (check.backward, lambda x, W, d: (solved(x, W, d)[0] + 1, solved(x, W, d)[1]), "dL/dW[0, 0]: this is too large"),
     (check.backward, lambda x, W, d: (0, 0), "dL/dW: the shape is (), not (2, 1)"),

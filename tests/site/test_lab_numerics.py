@@ -239,6 +239,100 @@ def test_theory_with_batch_norm(lab, activation):
             np.testing.assert_allclose(line, getattr(run, name), rtol=0.05, err_msg=name)
 
 
+def sfc32(*seeds):
+    """The 32 bits of each step, and how far they are from 0 to 1: the generator of PractRand (Chris Doty-Humphrey)."""
+    a, b, c, counter = 0x9E3779B9, 0x243F6A88, 0xB7E15162, 1
+
+    def bits():
+        nonlocal a, b, c, counter
+        total = (a + b + counter) % 2**32
+        a, b, c = b ^ (b >> 9), (c + (c << 3)) % 2**32, (((c << 21) | (c >> 11)) + total) % 2**32
+        counter += 1
+        return total
+
+    for seed in seeds:
+        a ^= seed
+        for _ in range(12):
+            bits()
+    return bits
+
+
+def test_a_seed_gives_the_same_numbers_in_every_version(lab):
+    """An address holds the seed of a network: what it opens must stay what it was."""
+    bits = sfc32(3, 1, 7)
+    uniform = [(bits() + 0.5) / 2**32 for _ in range(6)]
+    normal = []
+    while len(normal) < 200:
+        x, y = (bits() / 2**31 - 1 for _ in range(2))
+        if 0 < (square := x * x + y * y) < 1:
+            factor = (-2 * np.log(square) / square) ** 0.5
+            normal += [x * factor, y * factor]
+    drawn = lab(
+        "const { uniform, normal } = numerics.generator(3, 1, 7);"
+        "return [numerics.filled(6, uniform), numerics.filled(200, normal)].map((values) => [...values]);"
+    )
+    close(drawn[0], uniform, 1e-12)
+    close(drawn[1], normal, 1e-12)
+
+
+def test_every_order_is_as_likely(lab):
+    orders = lab(
+        "const random = numerics.generator(8); return given.map((size) => [...numerics.permutation(size, random)]);",
+        [4] * 6000 + [1, 1500],
+    )
+    assert orders[-2] == [0] and sorted(orders[-1]) == list(range(1500)) != orders[-1]
+    kinds, counts = np.unique(orders[:6000], axis=0, return_counts=True)
+    assert len(kinds) == 24 and np.abs(counts - 250).max() < 5 * 250**0.5
+
+
+def test_a_histogram_counts_what_lies_between_its_edges(lab):
+    values = np.random.default_rng(4).standard_normal(500)
+    counts = lab("return [...networks.histogram(array(given), -1.5, 2, 7)];", [*values, -1.5, 2, -1.6, 2.1])
+    inside = [*values, -1.5, 2]
+    assert counts == np.histogram(inside, bins=7, range=(-1.5, 2))[0].tolist()
+
+
+@pytest.mark.parametrize("units, count", [(12, 5), (5, 5), (3, 8)])
+def test_a_glimpse_is_of_evenly_chosen_units(lab, units, count):
+    values = np.random.default_rng(5).standard_normal((6, units))
+    seen = lab(
+        "const { one, sizes, spreads } = networks.glimpse(array(given.values), 6, given.units, given.count);"
+        "return [one, sizes, spreads].map((list) => [...list]);",
+        {"values": values.tolist(), "units": units, "count": count},
+    )
+    chosen = values[:, {12: [1, 3, 6, 8, 10], 5: range(5), 3: range(3)}[units]]
+    close(seen[0], np.abs(chosen[0]))
+    close(seen[1], np.sqrt((chosen**2).mean(axis=0)))
+    close(seen[2], chosen.std(axis=0))
+
+
+NETWORK = """
+    return given.map((lane) => networks.network(lane).layers.map((layer) => ({
+        ...layer, W: [...layer.W], beta: [...layer.beta], gamma: layer.gamma && [...layer.gamma],
+        running: [[...layer.mean], [...layer.variance]],
+    })));
+"""
+
+
+def test_a_lane_of_the_race_starts_as_its_controls_say(lab):
+    lane = {"widths": [80, 60, 50, 10], "activation": "tanh", "initializer": "glorot_uniform", "gain": 1.5, "seed": 2}
+    plain, normed = lab(NETWORK, [lane | {"distribution": "uniform", "bn": bn} for bn in (0, 1)])
+    for l, (layer, norm) in enumerate(zip(plain, normed, strict=True)):
+        shape = lane["widths"][l : l + 2]
+        std = 1.5 * winit.INITIALIZERS["glorot_uniform"].std(shape)
+        assert np.std(layer["W"]) == pytest.approx(std, rel=5 * (0.8 / 4 / np.prod(shape)) ** 0.5)
+        assert np.abs(layer["W"]).max() <= 3**0.5 * std * (1 + 1e-12)
+        assert layer["W"] == norm["W"], "batch norm draws nothing else"
+        assert [layer["inputs"], layer["outputs"], len(layer["W"])] == [*shape, np.prod(shape)]
+        assert layer["activation"] == norm["activation"] == ("linear" if l == 2 else "tanh")
+        assert layer["beta"] == norm["beta"] == [0] * shape[1]
+        assert not layer["norm"] and layer["gamma"] is None
+        ones = [1] * shape[1] if l < 2 else None
+        assert (norm["norm"], norm["gamma"]) == (l < 2, ones)
+        assert norm["running"] == [[0] * shape[1], ones] if ones else [[], []]
+    assert plain[0]["W"][:500] != plain[1]["W"][:500]
+
+
 DRAW = """
     const draw = (l) => numerics.draw(given.name, given.law, ...given.shape, numerics.generator(given.seed, l));
     const mean = (f) => W.reduce((sum, _, i) => sum + f(i), 0) / W.length;
