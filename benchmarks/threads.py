@@ -23,7 +23,7 @@ def rows(rounds):
     functions = {"ours": partial(execute, ""), "one thread": partial(execute, "1")}
     for job, others in ((f"{CHAPTER} at default settings", 0), (f"{CHAPTER} beside {BESIDE} busy processes", BESIDE)):
         with busy(others):
-            seconds = medians(functions, max(3, rounds // 2), time.perf_counter)
+            seconds = medians(functions, max(1, rounds // 2), time.perf_counter)
         goal = at_most(1.05, seconds["ours"] / seconds["one thread"], "{:.2f} × the time of one thread")
         yield Row(job, seconds, [goal])
 
