@@ -97,6 +97,7 @@ class Window:
         self.context = browser.new_context(**options)
         self.page = self.context.new_page()
         self.own: tuple[str, ...] = ()
+        self.taken = False
         self.troubles: list[str] = []
         note = self.troubles.append
         self.page.on("request", lambda request: request.url.startswith(self.own) or note(f"request to {request.url}"))
@@ -140,7 +141,8 @@ def tour(chromium, bases, request):
     def start(*, base="root", width=1280, height=900, dark=False, reduced_motion="no-preference", own=False, **options):
         own = own or bool(options)
         window = Window(chromium, **options) if own else request.getfixturevalue("shared_window")
-        page, troubles = window.page, window.troubles
+        assert not window.taken, "two windows at a time: ask for one of its own, `own=True`"
+        page, troubles, window.taken = window.page, window.troubles, True
         window.own = (bases[base] if not bases[base].startswith("file:") else "file:", "data:", "blob:", "about:")
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(media="screen", color_scheme="dark" if dark else "light", reduced_motion=reduced_motion)
@@ -153,6 +155,7 @@ def tour(chromium, bases, request):
         try:
             yield go
         finally:
+            window.taken = False
             window.context.close() if own else window.leave()
             found, troubles[:] = [*troubles], []
         assert not found, f"({base}): {found}"

@@ -12,15 +12,19 @@ from bs4 import BeautifulSoup
 from test_language import english
 from tiny_book import code, notebook, text
 
-PAGE = "# {}\n\nOne paragraph.\n"
+WORDS = {"ko": "# 제목\n\n한 문단입니다.\n"}  # the other editions speak English
 
 
-def chapter(title, *cells):
-    return notebook(text(f"# {title}\n\nOne paragraph."), code("import winit\n\nwinit.fans((3, 2))"), *cells)
+def page_in(language):
+    return WORDS.get(language, "# Title\n\nOne paragraph.\n")
+
+
+def chapter(language, *cells):
+    return notebook(text(page_in(language)), code("import winit\n\nwinit.fans((3, 2))"), *cells)
 
 
 def pages(language, *cells):
-    return {"index": PAGE.format(language), "01_a": chapter(language, *cells)}
+    return {"index": page_in(language), "01_a": chapter(language, *cells)}
 
 
 def write_three_editions(folder):
@@ -124,7 +128,7 @@ def fails_and_leaves_the_old_site(book):
 
 def test_a_cell_that_raises_fails_the_build_and_is_named(old_site):
     for language in ("en", "ko"):
-        nbformat.write(chapter("A", code("1 / 0")), old_site / "chapters" / language / "01_a.ipynb")
+        nbformat.write(chapter(language, code("1 / 0")), old_site / "chapters" / language / "01_a.ipynb")
     output = fails_and_leaves_the_old_site(old_site)
     assert "winit: chapters/en/01_a.ipynb, cell 3 raised ZeroDivisionError: division by zero" in output
 
@@ -166,8 +170,8 @@ def test_a_warning_fails_the_build_every_time(old_site):
 
 
 def test_editions_with_other_code_are_refused_before_anything_runs(old_site):
-    nbformat.write(chapter("A", code("1 / 0")), old_site / "chapters/ko/01_a.ipynb")
-    nbformat.write(chapter("A", code("1 / 1")), old_site / "chapters/en/01_a.ipynb")
+    nbformat.write(chapter("ko", code("1 / 0")), old_site / "chapters/ko/01_a.ipynb")
+    nbformat.write(chapter("en", code("1 / 1")), old_site / "chapters/en/01_a.ipynb")
     output = fails_and_leaves_the_old_site(old_site)
     last = output.strip().splitlines()[-1]
     assert last.startswith(
