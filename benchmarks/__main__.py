@@ -28,6 +28,7 @@ def main() -> None:
         parser.error(f"unknown group {', '.join(unknown)}; choose from {', '.join(GROUPS)}")
     rows, records = [], json.loads(RESULTS.read_text("utf8")) if RESULTS.exists() else []
     for group in sorted(groups, key=GROUPS.index):
+        print(f"measuring {group} ...", flush=True)
         found = []
         for row in importlib.import_module(f"{__package__}.{group}").rows(options.rounds):
             print(row, flush=True)

@@ -244,3 +244,46 @@ def test_address_of_the_published_site():
     assert pages_url(("Some", "course")) == "https://some.github.io/course/"
     assert pages_url(("Some", "some.github.io")) == "https://some.github.io/"
     assert pages_url(None) == ""
+
+
+@pytest.mark.parametrize(
+    "file, decides",
+    [
+        ("chapters/ko/01_a.ipynb", {"pages"}),
+        ("book/templates/layout.html", {"written"}),
+        ("book/assets/winit.js", {"written"}),
+        ("book/catalogue/en.yml", {"read"}),
+        ("book/winit_book/content/page.py", {"read"}),
+        ("winit/data.py", {"read"}),
+        ("_toc.yml", {"read"}),
+        ("book/styles/boxes.css", set()),
+        ("book/shared/root.css", set()),
+        ("chapters/en/01_a.ipynb", set()),
+    ],
+)
+def test_what_a_file_decides_for_an_edition_and_for_the_site(book, file, decides):
+    edition, site = made.sources_of_edition(book, "ko"), made.sources_of_site(book)
+    os.utime(book / file, (0, 0))
+    assert (made.sources_of_edition(book, "ko"), made.sources_of_site(book)) == (edition, site)
+    with (book / file).open("a") as changed:
+        changed.write("\n")
+    now = made.sources_of_edition(book, "ko")
+    assert {key for key in edition if now[key] != edition[key]} == decides
+    assert made.sources_of_site(book) != site
+
+
+def test_a_folder_stands_while_nobody_changes_it_or_what_it_is_made_of(tmp_path):
+    folder, sources = tmp_path / "html", {"all": "fingerprint"}
+    folder.mkdir()
+    (folder / "a.html").write_text("A")
+    assert not made.stands(folder, sources)
+    made.remember(folder, sources)
+    (folder / "a.html").write_text("A")  # as it was
+    assert made.stands(folder, sources) and not made.stands(folder, {"all": "another"})
+    (folder / "a.html").write_text("B")
+    assert not made.stands(folder, sources)
+    (folder / "a.html").unlink()
+    assert not made.stands(folder, sources)
+    made.remember(folder, sources)
+    made.forget(folder)
+    assert not made.stands(folder, sources)

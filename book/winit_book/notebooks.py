@@ -46,7 +46,8 @@ def main(arguments: list[str] | None = None, root: Path | None = None) -> None:
     chosen = {name: every[name] for name in options.chapters or every}
     for paths in chosen.values():
         refuse(paths, code=not options.code_from, metadata=tidy)
-    for name, paths in chosen.items():
+    for number, (name, paths) in enumerate(chosen.items(), 1):
+        print(f"executing {name} ({number} of {len(chosen)}) ...", flush=True)
         changed = refresh(paths, options.code_from or languages[0])
         print(f"{name}: {', '.join(changed) if changed else 'nothing changed'}", flush=True)
 

@@ -40,6 +40,7 @@ def write(root: Path, dist: Path) -> list[Path]:
             made.append(new / f"winit-{edition.language}.pdf")
             source = new / "site" / edition.language / "paper.html"
             source.write_text(compose(site, edition, pages_url(github(root))), "utf8")
+            print(f"printing {edition.language}, {len(edition.pages)} pages ...", flush=True)
             print_pdf(browser, source, made[-1])
         browser.close()
         return [file.replace(dist / file.name) for file in made]
