@@ -4,6 +4,7 @@ import ast
 import http.server
 import os
 import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -33,6 +34,24 @@ def test_what_is_named_exists(paper):
 def test_make_says_what_it_can_do():
     explained = set(re.findall(r"^# make ([a-z-]+)", MAKEFILE, re.MULTILINE)) - {"help"}
     assert explained <= set(re.search(r"^\.PHONY: (.*)", MAKEFILE, re.MULTILINE)[1].split())
+
+
+@pytest.mark.skipif(not shutil.which("make"), reason="make is not installed")
+def test_a_second_make_installs_nothing(tmp_path):
+    """So that it needs no network."""
+    for name in ("Makefile", "requirements.txt", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / ".venv").mkdir()
+
+    def steps():
+        made = subprocess.run(
+            ["make", "-n", "book", "unit", "nbval"], cwd=tmp_path, capture_output=True, encoding="utf8"
+        )
+        return made.stdout
+
+    assert "pip install" in steps()
+    (tmp_path / ".venv/.installed").touch()
+    assert "pip" not in steps() and "npm" not in steps()
 
 
 def test_one_version_and_one_date():

@@ -81,10 +81,25 @@ def test_a_display_that_raises_is_named(book, last):
         execution.execute(notebook(text("# A"), code(shown)), chapter(book))
 
 
-def test_a_library_that_warns_is_named(book):
+NO_FONT = """\
+import matplotlib.pyplot as plt
+
+plt.rcParams["font.family"] = "No Such Font"
+plt.subplots()[1].set_title("a")
+plt.show()"""
+
+
+@pytest.mark.parametrize(
+    "source, message",
+    [
+        ("import warnings\n\nwarnings.warn('old')\n1", ".*UserWarning: old"),
+        (NO_FONT, r"findfont: Font family 'No Such Font' not found\."),
+    ],
+)
+def test_a_library_that_warns_is_named(book, source, message):
     """So that the build says what was warned of, and `make notebooks` writes no warning into git."""
-    warns = notebook(text("# A"), code("import warnings\n\nwarnings.warn('old')\n1"))
-    with pytest.raises(SystemExit, match=r"^\nwinit: chapters/en/01_a\.ipynb, cell 2 warns: .*UserWarning: old$"):
+    warns = notebook(text("# A"), code(source))
+    with pytest.raises(SystemExit, match=rf"^\nwinit: chapters/en/01_a\.ipynb, cell 2 warns: {message}$"):
         execution.execute(warns, chapter(book))
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from bs4 import BeautifulSoup
 
-from ..building.editions import Edition
+from ..building.editions import Edition, stop
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 HOW_TO_GET_ONE = "no Chromium found; on Debian or Ubuntu: sudo apt-get install chromium fonts-noto-cjk"
@@ -24,6 +24,18 @@ REFERENCES = ("for", "headers", "aria-labelledby", "aria-describedby", "aria-con
 READY = (
     "() => Promise.all([document.fonts.ready, ...[...document.images].map((image) => image.decode())]).then(() => null)"
 )
+# Where no font has them, all letters of a script look the same: an empty box
+BOXES = """() => {
+  const letters = [...new Set(document.body.textContent.match(/\\p{Lo}/gu))].slice(0, 9);
+  const board = document.createElement("canvas"), context = board.getContext("2d");
+  context.font = "24px sans-serif";
+  const drawn = letters.map((letter) => {
+    context.clearRect(0, 0, board.width, board.height);
+    context.fillText(letter, 4, 40);
+    return board.toDataURL();
+  });
+  return drawn.length > 1 && new Set(drawn).size === 1 ? letters.join("") : "";
+}"""
 FOOTER = '<div style="width: 100%; font: 8px sans-serif; text-align: center"><span class="pageNumber"></span></div>'
 
 # without the padding Chromium finds a heading that begins a page on the page before, too: twice in the outline;
@@ -101,11 +113,19 @@ def inside(href: str, page: str, pages: list[str], base_url: str = "") -> str:
 
 
 def print_pdf(browser, source: Path, target: Path) -> None:
-    """Print a composed page once its letters and pictures are there."""
+    """Print a composed page once its letters and pictures are there.
+
+    Raises
+    ------
+    SystemExit
+        With one line where no font here has the letters of its language.
+    """
     page = browser.new_page()
     page.set_default_timeout(600_000)
     page.goto(source.as_uri())
     page.evaluate(READY)
+    if letters := page.evaluate(BOXES):
+        raise stop(f"no font here has the letters {letters}; on Debian or Ubuntu: sudo apt-get install fonts-noto-cjk")
     options = {"format": "A4", "prefer_css_page_size": True, "print_background": True, "outline": True, "tagged": True}
     page.pdf(
         path=target, display_header_footer=True, header_template="<span></span>", footer_template=FOOTER, **options
