@@ -385,6 +385,8 @@ def test_orthogonal_draws_favour_no_direction(lab):
     assert np.abs(Q.mean(axis=0)).max() < 5 * (1 / 3 / 3000) ** 0.5
     assert np.abs((Q**2).mean(axis=0) - 1 / 3).max() < 5 * (4 / 45 / 3000) ** 0.5
     assert abs((np.linalg.det(Q) > 0).mean() - 0.5) < 5 * 0.5 / 3000**0.5
+    turned = np.sign(np.linalg.det(Q))[:, None, None] * Q  # rotations alone, whose entries have mean 0 as well
+    assert np.abs(turned.mean(axis=0)).max() < 5 * (1 / 3 / 3000) ** 0.5
 
 
 def test_digits(lab):
