@@ -136,6 +136,7 @@ def test_together_is_one_by_one():
 def test_chunks_and_cores_change_nothing(monkeypatch):
     specs = [Spec(WIDTHS, seed=seed) for seed in range(7)]
     expected = fit(specs)
+    monkeypatch.setattr(training, "THREAD_BYTES", 1)
     for activation_bytes, cores in ((1, 1), (1, 3), (1000, 1), (1e9, 1), (1e9, 2)):
         monkeypatch.setattr(training, "ACTIVATION_BYTES", activation_bytes)
         monkeypatch.setattr(training, "CORES", cores)
@@ -164,6 +165,8 @@ def test_chunks_hold_every_network_once_and_one_structure_each(monkeypatch):
     monkeypatch.setattr(training, "ACTIVATION_BYTES", 4 * 4 * BATCH * 8)  # no more than four
     assert max(len(chunk) for chunk in training._chunks(specs, BATCH)) == 3  # so 9 = 3 + 3 + 3
     monkeypatch.setattr(training, "CORES", 2)
+    assert len([chunk for chunk in training._chunks(9 * MIXED[:1], BATCH)]) == 3  # too small for a second thread
+    monkeypatch.setattr(training, "THREAD_BYTES", 1)
     assert len([chunk for chunk in training._chunks(9 * MIXED[:1], BATCH)]) == 4  # 2 + 2 + 2 + 3: both cores have two
 
 

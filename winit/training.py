@@ -25,6 +25,7 @@ __all__ = ["History", "adam", "train"]
 # all parameters with their gradients: at most 4 networks of 784-100×5-10, 10 of 64-100×5-10, 36 of 64-32×5-10. Where
 # fewer are trained at once, the calls of Python weigh more than the cache.
 ACTIVATION_BYTES, PARAMETER_BYTES = 3e5, 4e6
+THREAD_BYTES = 1e5  # of activations that are worth a thread: calls for fewer are so short that threads wait for Python
 
 
 def _cores():
@@ -253,15 +254,17 @@ def _record(history, t, chunk, stack, data, probe):
 
 
 def _chunks(specs, batch):
-    """Networks to train together: of one structure, few enough for the cache, and at least a chunk for each core."""
+    """Networks to train together: of one structure, few enough for the cache, and a chunk for each core that pays."""
     groups: dict[tuple, list[int]] = {}
     for i, spec in enumerate(specs):
         groups.setdefault((spec.widths, spec.activation, spec.batch_norm, spec.dropout), []).append(i)
     for (widths, *_), members in groups.items():
         parameters = sum(a * b for a, b in pairwise(widths))
         most = min(ACTIVATION_BYTES / (4 * batch * max(widths[1:])), PARAMETER_BYTES / (8 * parameters))
-        rounds = math.ceil(len(members) / (CORES * max(1, most)))
-        yield from np.array_split(members, min(len(members), CORES * rounds))
+        worth = len(members) * 4 * batch * max(widths[1:]) / THREAD_BYTES
+        cores = min(CORES, max(1, int(worth)))
+        rounds = math.ceil(len(members) / (cores * max(1, most)))
+        yield from np.array_split(members, min(len(members), cores * rounds))
 
 
 def _on_all_cores(function, *arguments, watch):
