@@ -96,7 +96,7 @@ def uv(*command: str) -> None:
         [str(FOLDER / "bin" / "uv"), "--quiet", *command],
         cwd=ROOT,
         env=os.environ | {"PATH": path},
-        text=True,
+        encoding="utf8",
         stderr=-1,
     )
     if done.returncode:

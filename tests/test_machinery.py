@@ -280,7 +280,7 @@ def test_what_a_file_decides_for_an_edition_and_for_the_site(book, file, decides
     edition, site = made.sources_of_edition(book, "ko"), made.sources_of_site(book)
     os.utime(book / file, (0, 0))
     assert (made.sources_of_edition(book, "ko"), made.sources_of_site(book)) == (edition, site)
-    with (book / file).open("a") as changed:
+    with (book / file).open("a", encoding="utf8") as changed:
         changed.write("\n")
     now = made.sources_of_edition(book, "ko")
     assert {key for key in edition if now[key] != edition[key]} == decides
@@ -290,12 +290,12 @@ def test_what_a_file_decides_for_an_edition_and_for_the_site(book, file, decides
 def test_a_folder_stands_while_nobody_changes_it_or_what_it_is_made_of(tmp_path):
     folder, sources = tmp_path / "html", {"all": "fingerprint"}
     folder.mkdir()
-    (folder / "a.html").write_text("A")
+    (folder / "a.html").write_text("A", "utf8")
     assert not made.stands(folder, sources)
     made.remember(folder, sources)
-    (folder / "a.html").write_text("A")  # as it was
+    (folder / "a.html").write_text("A", "utf8")  # as it was
     assert made.stands(folder, sources) and not made.stands(folder, {"all": "another"})
-    (folder / "a.html").write_text("B")
+    (folder / "a.html").write_text("B", "utf8")
     assert not made.stands(folder, sources)
     (folder / "a.html").unlink()
     assert not made.stands(folder, sources)

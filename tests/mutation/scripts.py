@@ -185,7 +185,7 @@ class Stage:
             self.judge.PORT = path
         for file, words in next(tests for begin, tests in TESTS.items() if name.startswith(begin)):
             if failed := passes(file, words):
-                heard.write_text(failed)
+                heard.write_text(failed, "utf8")
                 return
 
     def rehearse(self):

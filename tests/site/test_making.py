@@ -106,7 +106,7 @@ def test_a_template_changes_all_pages_and_nothing_is_read_for_it(book):
 
 
 def test_winit_changes_what_is_executed_and_read(book):
-    with (book / "winit/lookup.py").open("a") as module:
+    with (book / "winit/lookup.py").open("a", encoding="utf8") as module:
         module.write("# changed\n")
     told = output(book)
     assert "executing chapters/en/01_a.ipynb (1 of 1)" in told and "[en] reading: 01_a, 02_b, index" in told
