@@ -182,7 +182,7 @@ def forked(tasks: list, work: Callable, jobs: int, folder: Path) -> Iterator[tup
         except ProcessLookupError:
             pass
         if os.waitstatus_to_exitcode(status) == BROKEN:
-            raise RuntimeError(f"no mutant, but the tests could not be run: {heard.read_text("utf8")}")
+            raise RuntimeError(f"no mutant, but the tests could not be run: {heard.read_text('utf8')}")
         said = heard.read_text("utf8") if heard.exists() else "took too long" if os.WIFSIGNALED(status) else ""
         yield i, said, usage.ru_utime + usage.ru_stime
 
