@@ -11,7 +11,7 @@ CHAPTERS = [page for page in read_pages(read_editions(ROOT)) if page.notebook an
 
 @pytest.mark.parametrize("page", CHAPTERS, ids=lambda page: f"{page.edition.language}-{page.name}")
 def test_a_changed_digit_is_noticed(page):
-    """Change one digit of every number in turn; a few land on another number of the section, seven in eight are seen."""
+    """Change one digit of every number in turn; seven in eight are seen, the others land on another number."""
     found, seen = sections(page), []
     for name, section in found.items():
         known = allowed(found, name)
