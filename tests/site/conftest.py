@@ -126,6 +126,8 @@ def shared_window(chromium):
     window = Window(chromium)
     for name in ("on", "once", "route", "add_init_script", "expose_function"):
         setattr(window.page, name, _stays)
+    for name in ("on", "once", "route", "add_init_script", "grant_permissions"):
+        setattr(window.context, name, _stays)
     yield window
     window.context.close()
 

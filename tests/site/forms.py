@@ -9,6 +9,7 @@ from pathlib import Path
 
 import tiny_book
 from tiny_book import code, notebook, text
+from winit_book.building.execution import fill_cache
 
 DRAWING = """import matplotlib.pyplot as plt
 
@@ -439,6 +440,7 @@ def pages(language: str) -> dict[str, object]:
 
 def build_edition(folder: Path, language: str) -> subprocess.CompletedProcess:
     """One edition alone, without the rest of the site; stdout and stderr together in `.stdout`."""
+    fill_cache(folder, sorted((folder / "chapters" / language).glob("*.ipynb")))
     return subprocess.run(
         [sys.executable, "-m", "winit_book.building.edition", language],
         cwd=folder,

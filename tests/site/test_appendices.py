@@ -182,6 +182,7 @@ def test_the_pointer_may_go_to_what_a_term_says(visit):
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_the_cheat_sheet_is_one_page_of_paper(visit, edition):
     with visit(f"{edition}/cheatsheet.html", base="file") as page:
+        page.emulate_media(media="print")
         pages = page.pdf(format="A4", prefer_css_page_size=True).count(b"/Type /Page\n")
         assert pages == 1
         page.add_style_tag(content=".bd-article { font-size: 14pt !important }")

@@ -49,7 +49,7 @@ def use(page):
 
 @pytest.mark.parametrize("state", REFUSALS)
 def test_every_page_works_where_nothing_is_kept(tour, state):
-    with tour() as go:
+    with tour(own=True) as go:
         go("en/index.html").context.add_init_script(REFUSALS[state])
         for path in PAGES:
             page = go(f"ko/{path}")
