@@ -33,9 +33,8 @@ def test_a_build_under_a_korean_code_page(korean, tmp_path):
     book = tiny_book.write(folder, {language: {"index": ARTICLE, "01_a": chapter} for language in ("ko", "en")})
     for path in [*book.rglob("*.py"), *book.rglob("*.yml"), *book.rglob("*.md"), *book.rglob("*.js")]:
         path.write_bytes(path.read_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))
-    run = subprocess.run(
-        tiny_book.COMMAND, cwd=book, env=korean | {"PYTHONPATH": str(book)}, stdout=-1, stderr=-2, timeout=900
-    )
+    environment = korean | {"PYTHONPATH": tiny_book.environment(book)["PYTHONPATH"]}
+    run = subprocess.run(tiny_book.COMMAND, cwd=book, env=environment, stdout=-1, stderr=-2, timeout=900)
     assert run.returncode == 0, run.stdout.decode("cp949", "replace")[-3000:]
     assert "본문" in (book / "_build/html/ko/01_a.html").read_text("utf8")
     assert "분산 σ² − ✓" in (book / "_build/html/ko/01_a.html").read_text("utf8")
