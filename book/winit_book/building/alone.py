@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import time
 from pathlib import Path
@@ -39,6 +40,7 @@ def wait_for_others(root: Path) -> None:
         told = True
         time.sleep(0.2)
     _held[path] = lock
+    atexit.register(lock.close)
 
 
 def heirs() -> dict[str, tuple[int, ...]]:
