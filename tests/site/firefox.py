@@ -104,13 +104,18 @@ class Firefox:
         """A click of the mouse into the middle of an element, which is scrolled into sight."""
         found = self._send(
             "script.callFunction",
-            functionDeclaration="""(selector) => {
-                const element = document.querySelector(selector);
-                element.scrollIntoView({ block: "center", behavior: "instant" });
+            functionDeclaration="""async (selector) => {
+                const element = document.querySelector(selector), places = [];
+                const still = () => places.length > 3 && new Set(places.slice(-3)).size === 1;
+                while (!still() && places.length < 100) { // letters and pictures that arrive move it
+                    element.scrollIntoView({ block: "center", behavior: "instant" });
+                    await new Promise((next) => setTimeout(next, 50));
+                    places.push(element.getBoundingClientRect().top);
+                }
                 return element;
             }""",
             arguments=[{"type": "string", "value": selector}],
-            awaitPromise=False,
+            awaitPromise=True,
             target={"context": self.window},
         )["result"]
         place = {"type": "element", "element": {"sharedId": found["sharedId"]}}
