@@ -17,6 +17,8 @@ FIREFOX = next(filter(None, map(shutil.which, ("firefox-esr", "firefox"))), None
 HOW_TO_GET_ONE = "no Firefox found; on Debian or Ubuntu: sudo apt-get install firefox-esr"
 PATIENCE = 60  # seconds
 KEYS = {"Tab": "\ue004", "Enter": "\ue007", "ArrowLeft": "\ue012", "ArrowRight": "\ue014"}
+# of a formula that is laid out before the rest of it has arrived
+HARMLESS = "Invalid markup: Incorrect number of children"
 # It looks for updates and for its maker's hosts otherwise.
 PREFERENCES = """
 user_pref("browser.shell.checkDefaultBrowser", false);
@@ -59,7 +61,7 @@ class Firefox:
         return message["result"]
 
     def _hear(self, event, params):
-        if event == "log.entryAdded" and params["level"] == "error":
+        if event == "log.entryAdded" and params["level"] == "error" and not params["text"].startswith(HARMLESS):
             self.troubles.append(f"console: {params['text']}")
         if event == "network.beforeRequestSent" and not params["request"]["url"].startswith(self._own):
             self.troubles.append(f"request to {params['request']['url']}")

@@ -39,7 +39,11 @@ READ = """() => {
         .filter((formula) => formula.getBoundingClientRect().height < 5);
     const { scrollWidth, clientWidth } = document.documentElement;
     const heights = [...document.querySelectorAll("mfrac")].map((fraction) => fraction.getBoundingClientRect().height);
-    return { small: small.length, wide: scrollWidth - clientWidth, tall: Math.max(0, ...heights) };
+    const children = { mfrac: 2, msup: 2, msub: 2, mroot: 2, munder: 2, mover: 2, msubsup: 3, munderover: 3 };
+    const broken = Object.entries(children).flatMap(([name, count]) =>
+        [...document.querySelectorAll(name)].filter((element) => element.children.length !== count));
+    const [wide, tall] = [scrollWidth - clientWidth, Math.max(0, ...heights)];
+    return { broken: broken.length, small: small.length, wide, tall };
 }"""
 
 
@@ -50,6 +54,7 @@ def test_every_page_is_read(read, edition, base, width):
         found = firefox.run(READ)
         assert not firefox.troubles, path
         assert found["wide"] <= 0, f"{path} scrolls sideways by {found['wide']} px"
+        assert found["broken"] == 0, f"{path}: a formula lacks a part"
         assert found["small"] == 0, f"{path}: a formula has no height"
         if path.endswith("03_xavier.html"):
             assert found["tall"] > 25, "a fraction stands in two lines"
