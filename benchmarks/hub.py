@@ -8,9 +8,9 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
+from .book import ROOT
 from .rows import Row, at_most
 
-ROOT = Path(__file__).resolve().parents[1]
 CHAPTER = ROOT / "chapters" / "en" / "02_fan_in_fan_out.ipynb"
 STUDENTS, AT_ONCE = 30, 6
 TICK = os.sysconf("SC_CLK_TCK")

@@ -60,7 +60,7 @@ function labNumerics(data) {
   }
 
   /* ---- weights: a draw of mean square 1 (or all ones), and the standard deviation it is multiplied by ---- */
-  const ROOT_3 = Math.sqrt(3), REFLECTIONS = 64;
+  const ROOT_3 = Math.sqrt(3), REFLECTIONS = 64; // in a block
   const LAWS = {
     normal: (random) => random.normal,
     uniform: (random) => () => (2 * random.uniform() - 1) * ROOT_3,
@@ -105,13 +105,7 @@ function labNumerics(data) {
         v[j * count + j] = first + sign * length;
         beta[j] = 1 / (length * (length + Math.abs(first))); // 2 / |v|²
       }
-      const inner = product(v, v, count, side, count, undefined, { a: true }), t = new Float64Array(count * count);
-      for (let j = 0; j < count; j++) {
-        for (let i = 0; i < j; i++) {
-          for (let k = i; k < j; k++) t[i * count + j] -= beta[j] * t[i * count + k] * inner[k * count + j];
-        }
-        t[j * count + j] = beta[j];
-      }
+      const t = joined(v, beta, side, count);
       const tail = new Float64Array(side * side);
       for (let i = 0; i < side; i++) tail.set(q.subarray((from + i) * n + from, (from + i + 1) * n), i * side);
       const change = product(product(v, t, side, count, count), product(v, tail, count, side, side, undefined, { a: true }), side, count, side);
@@ -123,6 +117,18 @@ function labNumerics(data) {
     const part = new Float64Array(inputs * outputs), root = Math.sqrt(n);
     for (let i = 0; i < inputs; i++) for (let j = 0; j < outputs; j++) part[i * outputs + j] = root * signs[j] * q[i * n + j];
     return part;
+  }
+
+  /* T of a block of reflections I − β v vᵀ, whose v are the columns of V: an upper triangle. */
+  function joined(v, beta, side, count) {
+    const inner = product(v, v, count, side, count, undefined, { a: true }), t = new Float64Array(count * count);
+    for (let j = 0; j < count; j++) {
+      for (let i = 0; i < j; i++) {
+        for (let k = i; k < j; k++) t[i * count + j] -= beta[j] * t[i * count + k] * inner[k * count + j];
+      }
+      t[j * count + j] = beta[j];
+    }
+    return t;
   }
 
   /* ---- products: both factors are laid out in panels of four lines, so that a block of 4 × 4 reads them in one stream ---- */

@@ -2,8 +2,8 @@
 
     python -m winit_book.supply
 
-writes ``dist/winit-sbom.json`` (CycloneDX 1.6): all pins of ``requirements.txt`` with their hashes, and what the lint
-of scripts takes from npm. A package whose licence is neither permissive nor named below, and why, stops it.
+writes ``dist/winit-sbom.json`` (CycloneDX 1.6): all pins of ``requirements.txt`` with their hashes, and what lint and
+tests take from npm. A package whose licence is neither permissive nor named below, and why, stops it.
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ from urllib.parse import quote
 import forms
 import pytest
 import tiny_book
+from lacking import lacking
 from the_site import SITE
 from winit_book.offline.paper import CHROMIUM, FLAGS, HOW_TO_GET_ONE
 
@@ -45,7 +46,7 @@ def site() -> Path:
 @pytest.fixture(scope="session")
 def chromium():
     if CHROMIUM is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(HOW_TO_GET_ONE)
+        lacking(HOW_TO_GET_ONE)
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import websocket
 
@@ -68,9 +69,8 @@ class Firefox:
 
     def go(self, address: str):
         """Open a page and wait until it is loaded."""
-        self._own, self.troubles = (address.partition(":")[0] + ":", "data:", "blob:"), []
-        if address.startswith("http"):
-            self._own = ("/".join(address.split("/")[:3]), "data:", "blob:")
+        scheme, host, *_ = urlsplit(address)
+        self._own, self.troubles = (f"{scheme}://{host}", "data:", "blob:"), []
         self._send("browsingContext.navigate", context=self.window, url=address, wait="complete")
 
     def size(self, width: int, height: int):

@@ -3,10 +3,9 @@
 What the pages do is tested in Chromium, in depth; here, that none of it was Chromium's own.
 """
 
-import os
-
 import pytest
 from firefox import FIREFOX, HOW_TO_GET_ONE, Firefox
+from lacking import lacking
 from the_site import EDITIONS, pages
 
 from winit.check import exercises
@@ -15,7 +14,7 @@ from winit.check import exercises
 @pytest.fixture(scope="module")
 def firefox(tmp_path_factory):
     if FIREFOX is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(HOW_TO_GET_ONE)
+        lacking(HOW_TO_GET_ONE)
     browser = Firefox(tmp_path_factory.mktemp("firefox"))
     yield browser
     browser.close()
