@@ -24,8 +24,8 @@ function labNetwork(data, numerics) {
   }
 
   /* dL/dh of the layer below: δ Wᵀ. */
-  function descend(delta, W, { batch, inputs, outputs, scale = 1 }) {
-    const back = product(delta, W, batch, outputs, inputs, undefined, { b: true });
+  function descend(delta, W, { batch, inputs, outputs, scale = 1 }, out) {
+    const back = product(delta, W, batch, outputs, inputs, out, { b: true });
     if (scale !== 1) for (let i = 0; i < back.length; i++) back[i] *= scale;
     return back;
   }
@@ -120,33 +120,24 @@ function labNetwork(data, numerics) {
     return { one, spreads, sizes };
   }
 
-  /* The median of the sizes, by Hoare's selection; of an even number, the mean of the two in the middle. */
+  /* The median of the sizes; of an even number, the mean of the two in the middle. The 15 bits behind the sign of a float
+     grow with its size: counted, they tell the few numbers among which the middle lies, and nothing else is sorted. */
   function median(values) {
-    const sizes = values.map(Math.abs), half = sizes.length >> 1;
-    select(sizes, half);
-    if (sizes.length % 2) return sizes[half];
-    let below = -Infinity;
-    for (let i = 0; i < half; i++) if (sizes[i] > below) below = sizes[i];
-    return (below + sizes[half]) / 2;
-  }
-
-  function select(values, k) {
-    for (let low = 0, high = values.length - 1; low < high;) {
-      const pivot = values[(low + high) >> 1];
-      if (Number.isNaN(pivot)) return;
-      let i = low, j = high;
-      while (i <= j) {
-        while (values[i] < pivot) i++;
-        while (values[j] > pivot) j--;
-        if (i > j) break;
-        const other = values[i];
-        values[i++] = values[j];
-        values[j--] = other;
-      }
-      if (k <= j) high = j;
-      else if (k >= i) low = i;
-      else return;
+    const words = new Uint16Array(values.buffer, values.byteOffset, 4 * values.length), counts = new Uint32Array(1 << 15);
+    for (let i = 3; i < words.length; i += 4) counts[words[i] & 0x7fff]++;
+    if (counts.subarray(0x7ff1).some(Boolean)) return NaN; // infinity is 0x7ff0
+    const low = (values.length - 1) >> 1, high = values.length >> 1;
+    let first = 0, below = 0;
+    while (below + counts[first] <= low) below += counts[first++];
+    let last = first, upTo = below + counts[first];
+    while (upTo <= high) upTo += counts[++last];
+    const middle = new Float64Array(upTo - below);
+    for (let i = 0, k = 0; i < values.length; i++) {
+      const bits = words[4 * i + 3] & 0x7fff;
+      if (bits >= first && bits <= last) middle[k++] = Math.abs(values[i]);
     }
+    middle.sort();
+    return (middle[low - below] + middle[high - below]) / 2;
   }
 
   /* Counts over equal bins between two edges, which both belong to them. */

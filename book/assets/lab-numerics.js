@@ -7,25 +7,21 @@ function labNumerics(data) {
 
   /* ---- random numbers: 128 bits of state, mixed by additions, shifts and xors (sfc32), one stream for each list of integers ---- */
   function generator(...seeds) {
-    let a = 0x9e3779b9, b = 0x243f6a88, c = 0xb7e15162, counter = 1, spare = NaN;
+    const state = Int32Array.of(0x9e3779b9, 0x243f6a88, 0xb7e15162, 1); // a variable of a closure would be a new object at each change
+    const pair = new Float64Array(2);
+    let left = 0; // of the pair
 
     function bits() {
-      const sum = (a + b + counter) | 0;
-      counter = (counter + 1) | 0;
-      a = b ^ (b >>> 9);
-      b = (c + (c << 3)) | 0;
-      c = ((c << 21) | (c >>> 11)) + sum | 0;
+      const a = state[0], b = state[1], c = state[2], sum = (a + b + state[3]++) | 0;
+      state[0] = b ^ (b >>> 9);
+      state[1] = c + (c << 3);
+      state[2] = ((c << 21) | (c >>> 11)) + sum;
       return sum >>> 0;
     }
 
     const uniform = () => (bits() + 0.5) / 4294967296; // in (0, 1)
 
-    function normal() { // two at a time, from a point in the unit disc (Marsaglia)
-      if (!Number.isNaN(spare)) {
-        const kept = spare;
-        spare = NaN;
-        return kept;
-      }
+    function refill() { // two normal numbers, from a point in the unit disc (Marsaglia)
       let x, y, square;
       do {
         x = bits() / 2147483648 - 1;
@@ -33,15 +29,33 @@ function labNumerics(data) {
         square = x * x + y * y;
       } while (square >= 1 || square === 0);
       const factor = Math.sqrt(-2 * Math.log(square) / square);
-      spare = y * factor;
-      return x * factor;
+      pair[0] = x * factor;
+      pair[1] = y * factor;
+    }
+
+    function normal() {
+      if (!left) refill();
+      left = 1 - left;
+      return pair[1 - left];
+    }
+
+    function normals(size) { // what as many calls of `normal` give that begin with a new pair, in half the time
+      const values = new Float64Array(size), whole = size - (size % 2);
+      left = 0;
+      for (let i = 0; i < whole; i += 2) {
+        refill();
+        values[i] = pair[0];
+        values[i + 1] = pair[1];
+      }
+      if (whole < size) values[whole] = normal();
+      return values;
     }
 
     for (const seed of seeds) {
-      a = (a ^ seed) | 0;
+      state[0] ^= seed;
       for (let i = 0; i < 12; i++) bits();
     }
-    return { bits, uniform, normal };
+    return { uniform, normal, normals };
   }
 
   function filled(size, next) {
@@ -62,20 +76,20 @@ function labNumerics(data) {
   /* ---- weights: a draw of mean square 1 (or all ones), and the standard deviation it is multiplied by ---- */
   const ROOT_3 = Math.sqrt(3), REFLECTIONS = 64; // in a block
   const LAWS = {
-    normal: (random) => random.normal,
-    uniform: (random) => () => (2 * random.uniform() - 1) * ROOT_3,
-    truncated_normal: (random) => () => {
+    normal: (random, size) => random.normals(size),
+    uniform: (random, size) => filled(size, () => (2 * random.uniform() - 1) * ROOT_3),
+    truncated_normal: (random, size) => filled(size, () => {
       let value;
       do value = random.normal(); while (Math.abs(value) > truncation.cut);
       return value / truncation.std;
-    },
+    }),
   };
 
   function draw(initializer, distribution, inputs, outputs, random) {
     const { kind } = initializers[initializer];
     if (kind === "constant") return new Float64Array(inputs * outputs).fill(1);
     if (kind === "orthogonal") return orthogonal(inputs, outputs, random);
-    return filled(inputs * outputs, LAWS[distribution](random));
+    return LAWS[distribution](random, inputs * outputs);
   }
 
   /* Standard deviation of a weight, or the weight itself where all are the same. */
@@ -93,22 +107,23 @@ function labNumerics(data) {
      I − V T Vᵀ (Schreiber & Van Loan 1989), so that the work is in products. */
   function orthogonal(inputs, outputs, random) {
     const n = Math.max(inputs, outputs), signs = new Float64Array(n), q = new Float64Array(n * n);
+    const tail = new Float64Array(n * n), change = new Float64Array(n * n); // of q, as far as a block reaches
     for (let i = 0; i < n; i++) q[i * n + i] = 1;
     for (let end = n; end > 0;) {
       const from = Math.max(0, end - REFLECTIONS), side = n - from, count = end - from;
       const v = new Float64Array(side * count), beta = new Float64Array(count);
       for (let j = 0; j < count; j++) {
+        const direction = random.normals(side - j);
         let square = 0;
-        for (let i = j; i < side; i++) square += (v[i * count + j] = random.normal()) ** 2;
+        for (let i = j; i < side; i++) square += (v[i * count + j] = direction[i - j]) ** 2;
         const length = Math.sqrt(square), first = v[j * count + j], sign = first < 0 ? -1 : 1;
         signs[from + j] = -sign; // of what the reflection leaves on the axis
         v[j * count + j] = first + sign * length;
         beta[j] = 1 / (length * (length + Math.abs(first))); // 2 / |v|²
       }
       const t = joined(v, beta, side, count);
-      const tail = new Float64Array(side * side);
       for (let i = 0; i < side; i++) tail.set(q.subarray((from + i) * n + from, (from + i + 1) * n), i * side);
-      const change = product(product(v, t, side, count, count), product(v, tail, count, side, side, undefined, { a: true }), side, count, side);
+      product(product(v, t, side, count, count), product(v, tail, count, side, side, undefined, { a: true }), side, count, side, change);
       for (let i = 0; i < side; i++) {
         for (let j = 0, at = (from + i) * n + from; j < side; j++) q[at + j] -= change[i * side + j];
       }
@@ -135,14 +150,15 @@ function labNumerics(data) {
   const LINES = 4, BYTES = Float64Array.BYTES_PER_ELEMENT, memory = new WebAssembly.Memory({ initial: 1 });
   let heap = new Float64Array(memory.buffer);
 
-  /* The kernel that lab/kernel.py assembles, or the same in plain loops where a browser knows no vectors. */
+  /* The first of the kernels of lab/kernel.py that the browser knows, or the same in plain loops where it has no vectors. */
   function kernel() {
-    try {
-      const bytes = Uint8Array.from(atob(data.kernel), (letter) => letter.charCodeAt(0));
-      return new WebAssembly.Instance(new WebAssembly.Module(bytes), { lab: { memory } }).exports.block;
-    } catch {
-      return plain;
+    for (const text of data.kernels) {
+      try {
+        const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+        return new WebAssembly.Instance(new WebAssembly.Module(bytes), { lab: { memory } }).exports.block;
+      } catch {}
     }
+    return plain;
   }
 
   function plain(...addresses) {
@@ -262,5 +278,5 @@ function labNumerics(data) {
     return out;
   }
 
-  return { generator, filled, permutation, draw, scale, product, transposed, activations, applied };
+  return { generator, permutation, draw, scale, product, transposed, activations, applied };
 }

@@ -25,7 +25,7 @@ function labWorker(scope, data) {
   }
 
   const noise = (state, stream) =>
-    numerics.filled(state.batch * state.width, numerics.generator(state.seed, stream).normal);
+    numerics.generator(state.seed, stream).normals(state.batch * state.width);
 
   async function propagate({ id, state }) {
     const started = performance.now(), { depth, width, batch, activation, bn } = state;
@@ -61,11 +61,11 @@ function labWorker(scope, data) {
     await breath();
     if (wanted && performance.now() - started > PATIENCE.both) return;
 
-    for (let l = depth - 1, back = noise(state, TOP), spare = {}; l >= 0; l--) {
+    for (let l = depth - 1, spare = {}, back = noise(state, TOP); l >= 0; l--) {
       const below = l ? layers[l - 1].h : run.inputs;
-      spare = networks.backward(back, below, layers[l], shape, { gradient: spare.gradient });
+      spare = networks.backward(back, below, layers[l], shape, spare);
       note(networks.measureBackward(spare, shape), l);
-      if (l) back = networks.descend(spare.delta, weights(l, state), shape);
+      if (l) networks.descend(spare.delta, weights(l, state), shape, back);
       units.backward[l] = networks.glimpse(spare.delta, batch, width, data.shown);
       if (!(await breathe(depth + 2 * (depth - l)))) return;
     }

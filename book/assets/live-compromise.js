@@ -4,10 +4,10 @@
   "use strict";
   const MOST = 800, SAMPLES = 200, PRODUCTS = 4e6, SEED = 3; // fewer samples where a layer is large: its units average, too
   const X = { low: 4e-4, high: 0.1 }, Y = { low: 0.02, high: 80 };
-  const { filled, generator, product, transposed, scale } = labNumerics(labTables), { make, text } = labSvg();
+  const { generator, product, transposed, scale } = labNumerics(labTables), { make, text } = labSvg();
 
   let drawn;
-  const pool = () => (drawn ??= [MOST * MOST, SAMPLES * MOST, SAMPLES * MOST].map((size, i) => filled(size, generator(SEED, i).normal)));
+  const pool = () => (drawn ??= [MOST * MOST, SAMPLES * MOST, SAMPLES * MOST].map((size, i) => generator(SEED, i).normals(size)));
 
   function variance(values) {
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;

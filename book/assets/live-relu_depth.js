@@ -8,7 +8,7 @@
   const { product } = numerics;
 
   const rms = (values) => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
-  const normals = (...seeds) => numerics.filled(BATCH * WIDTH, numerics.generator(SEED, ...seeds).normal);
+  const normals = (...seeds) => numerics.generator(SEED, ...seeds).normals(BATCH * WIDTH);
 
   /* Weights of mean square 1, by distribution and layer. */
   const drawn = {};

@@ -8,7 +8,7 @@
   const { product, transposed } = numerics;
 
   const square = (values) => values.reduce((sum, value) => sum + value * value, 0) / values.length;
-  const normals = (count, ...seeds) => numerics.filled(count, numerics.generator(SEED, ...seeds).normal);
+  const normals = (count, ...seeds) => numerics.generator(SEED, ...seeds).normals(count);
   const plus = (x, y) => x.map((value, i) => value + y[i]);
 
   /* Both matrices of a block, of variance 1 / WIDTH, and their transposes. */

@@ -138,7 +138,7 @@ def test_the_lab_answers(read, edition, base):
     done(firefox)
     assert firefox.text("#lab-verdict") != dead
     assert firefox.run(
-        "() => WebAssembly.validate(Uint8Array.from(atob(labData.kernel), (letter) => letter.charCodeAt(0)))"
+        "() => WebAssembly.validate(Uint8Array.from(atob(labData.kernels.at(-1)), (letter) => letter.charCodeAt(0)))"
     )
     firefox.run("() => document.getElementById('lab-gain').focus()")
     firefox.type("ArrowRight")

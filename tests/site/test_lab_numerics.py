@@ -53,9 +53,9 @@ def test_activations(lab):
 
 
 PRODUCTS = """
-    const found = labNumerics(given.vectors ? labData : { ...labData, kernel: "" }), { product } = found;
+    const found = labNumerics({ ...labData, kernels: labData.kernels.slice(given.skipped) }), { product } = found;
     return given.shapes.map(([n, k, m], i) => {
-        const values = (rows, columns, seed) => found.filled(rows * columns, found.generator(seed, i).normal);
+        const values = (rows, columns, seed) => found.generator(seed, i).normals(rows * columns);
         const a = values(n, k, 1), b = values(k, m, 2), turned = [found.transposed(a, n, k), found.transposed(b, k, m)];
         const ways = [product(a, b, n, k, m), product(turned[0], b, n, k, m, undefined, { a: true }),
             product(a, turned[1], n, k, m, undefined, { b: true })];
@@ -64,20 +64,21 @@ PRODUCTS = """
 """
 
 
-@pytest.mark.parametrize("vectors", [True, False])
-def test_products(lab, vectors):
-    """By the kernel and without it, where a side is no multiple of its blocks, and small ones after large ones, too."""
+@pytest.mark.parametrize("skipped", [0, 1, 2])
+def test_products(lab, skipped):
+    """By each kernel and without, where a side is no multiple of its blocks, and small ones after large ones, too."""
     shapes = [(1, 1, 1), (3, 5, 2), (4, 4, 4), (7, 64, 10), (70, 130, 90), (5, 3, 9)]
-    for (n, k, m), (a, b, *ways) in zip(shapes, lab(PRODUCTS, {"vectors": vectors, "shapes": shapes}), strict=True):
+    for (n, k, m), (a, b, *ways) in zip(shapes, lab(PRODUCTS, {"skipped": skipped, "shapes": shapes}), strict=True):
         for way in ways:
             np.testing.assert_allclose(
                 np.reshape(way, (n, m)), np.reshape(a, (n, k)) @ np.reshape(b, (k, m)), atol=1e-12
             )
 
 
-def test_a_browser_with_vectors_has_the_kernel(lab):
-    bytes_of = "Uint8Array.from(atob(labData.kernel), (letter) => letter.charCodeAt(0))"
-    assert lab(f"return WebAssembly.validate({bytes_of}) && {bytes_of}.length") == len(kernel.module())
+def test_a_browser_with_vectors_has_both_kernels(lab):
+    bytes_of = "Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))"
+    found = lab(f"return labData.kernels.map((text) => WebAssembly.validate({bytes_of}) && {bytes_of}.length)")
+    assert found == [len(kernel.module(fused)) for fused in (True, False)]
 
 
 @pytest.fixture(scope="module")
@@ -262,17 +263,33 @@ def test_a_seed_gives_the_same_numbers_in_every_version(lab):
     bits = sfc32(3, 1, 7)
     uniform = [(bits() + 0.5) / 2**32 for _ in range(6)]
     normal = []
-    while len(normal) < 200:
+    while len(normal) < 202:
         x, y = (bits() / 2**31 - 1 for _ in range(2))
         if 0 < (square := x * x + y * y) < 1:
             factor = (-2 * np.log(square) / square) ** 0.5
             normal += [x * factor, y * factor]
     drawn = lab(
-        "const { uniform, normal } = numerics.generator(3, 1, 7);"
-        "return [numerics.filled(6, uniform), numerics.filled(200, normal)].map((values) => [...values]);"
+        "const random = numerics.generator(3, 1, 7), times = (length, name) => Array.from({ length }, random[name]);"
+        "return [times(6, 'uniform'), times(101, 'normal'), [...random.normals(99)]];"
     )
     close(drawn[0], uniform, 1e-12)
-    close(drawn[1], normal, 1e-12)
+    close(drawn[1] + drawn[2], [*normal[:101], *normal[102:201]], 1e-12)
+
+
+MEDIAN = "const delta = array(given); return networks.measureBackward({ delta, gradient: delta }, {}).delta_median;"
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 10, 501, 1000])
+@pytest.mark.parametrize("factor", [1, 1e-310, 1e300])
+def test_a_median(lab, size, factor):
+    values = np.random.default_rng(6).standard_normal(size) * factor
+    values[::3] = 0
+    assert lab(MEDIAN, values.tolist()) == np.median(np.abs(values))
+
+
+@pytest.mark.parametrize("values", [[1, -np.inf, np.inf], [np.inf, 2], [np.nan, 1, 2], [-0.0]])
+def test_a_median_beyond_all_numbers(lab, values):
+    np.testing.assert_equal(lab(MEDIAN, values), np.median(np.abs(values)))
 
 
 def test_every_order_is_as_likely(lab):

@@ -71,7 +71,7 @@ def tables() -> dict:
         "legendre": _legendre(len(moments.legendre(16)[0])) | {"finest": moments.FINEST, "reach": moments.REACH},
         "coarse": _legendre(5) | {"finest": 2, "reach": 7},
         "erfc": _erfc(),
-        "kernel": base64.b64encode(kernel.module()).decode(),
+        "kernels": [base64.b64encode(kernel.module(fused)).decode() for fused in (True, False)],
     }
 
 
