@@ -13,7 +13,7 @@ from winit_book.paths import ROOT
 
 import winit
 from winit import choosing
-from winit.blocks import FRAMEWORKS
+from winit.blocks import ACTIVATIONS, FRAMEWORKS
 from winit.choosing import CHOICES, LAYERS, NORMALIZATIONS, recommend
 
 QUESTIONS = [*choose.questions()]
@@ -44,6 +44,55 @@ def test_every_answer_stands_or_says_why_not():
             if best.effect and best.layer != "transposed":
                 assert best.effect.worst <= choosing.LIMIT
     assert reasons == {"", "size", "wide", "dies", "grows"}
+
+
+PARTS = {  # what a block names of its framework, the activations apart
+    "PyTorch": {
+        "dense": "BatchNorm1d LayerNorm Linear kaiming_normal_ normal_ ones_ xavier_normal_ zeros_",
+        "convolution": "AdaptiveAvgPool2d BatchNorm2d Conv2d Flatten GroupNorm Linear kaiming_normal_ normal_ ones_ "
+        "xavier_normal_ zeros_",
+        "transposed": "BatchNorm2d Conv2d ConvTranspose2d GroupNorm normal_ ones_ zeros_",
+    },
+    "Keras": {
+        "dense": "BatchNormalization Dense GlorotNormal HeNormal LayerNormalization LecunNormal RandomNormal "
+        "VarianceScaling",
+        "convolution": "BatchNormalization Conv2D Dense GlobalAveragePooling2D GlorotNormal GroupNormalization "
+        "HeNormal LecunNormal RandomNormal VarianceScaling",
+        "transposed": "BatchNormalization Conv2D Conv2DTranspose GroupNormalization RandomNormal",
+    },
+    "Flax": {
+        "dense": "BatchNorm LayerNorm Linear glorot_normal he_normal lecun_normal normal variance_scaling zeros",
+        "convolution": "BatchNorm Conv GroupNorm Linear glorot_normal he_normal lecun_normal normal "
+        "variance_scaling zeros",
+        "transposed": "BatchNorm Conv ConvTranspose GroupNorm normal",
+    },
+}
+FRAME = {
+    "Activation",
+    "Add",
+    "LeakyReLU",
+    "Module",
+    "Rngs",
+    "Sequential",
+    "init",
+    "initializers",
+}  # in every block, or an activation
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_the_parts_of_a_block_belong_to_its_layers(framework):
+    named = {layer: set() for layer in STACKS}
+    for best in answers(framework):
+        if best.code and best.layer in STACKS:
+            places = [node for node in ast.walk(ast.parse(best.code)) if isinstance(node, ast.Attribute)]
+            homes = [(ast.unparse(node.value).rpartition(".")[2], node.attr) for node in places]
+            named[best.layer] |= {
+                name for home, name in homes if home in ("init", "initializers", "layers", "nn", "nnx")
+            }
+    functions = {name for row in ACTIVATIONS.values() for name in row if name}
+    assert {layer: names - FRAME - functions for layer, names in named.items()} == {
+        layer: set(names.split()) for layer, names in PARTS[framework].items()
+    }
 
 
 def test_what_is_offered_at_which_depth():

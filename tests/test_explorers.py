@@ -208,6 +208,8 @@ def test_the_page_gets_every_state_as_data():
     assert len(data["states"]) == len(choices) == 24
     frames = Frames(draw_line, (2, 1), 0.0)
     assert page_form.lift(frames) == data["lettering"] != ""
+    frames.canvas.figure.dpi *= 2
+    frames.settle()
     for values, (frame, said) in zip(choices, data["states"]):
         choice = dict(zip(CONTROLS, values))
         if choice["form"] == "square" and choice["scale"] == 3:
@@ -215,7 +217,7 @@ def test_the_page_gets_every_state_as_data():
         else:
             record = compute(**choice)
             assert said == {k: v if isinstance(v, str) else f"{v:.3g}" for k, v in numbers(record).items()}
-            assert base64.b64decode(data["frames"][frame]) == png(frames.picture(record))
+            assert base64.b64decode(data["frames"][frame]) == page_form.webp(frames.picture(record))
     assert len(set(data["frames"])) == len(data["frames"]) == 12, "2 × relu(1) = 1 × relu(2); one is empty"
 
 
@@ -278,7 +280,7 @@ def test_too_heavy_for_a_page(monkeypatch):
         image = figure.add_axes((0, 0, 1, 1)).imshow(noise)
         return lambda record: [image]
 
-    with pytest.raises(ValueError, match=r"waves: the frame of \{'scale': 1, .*\} takes \d{5} bytes, over 10000"):
+    with pytest.raises(ValueError, match=r"waves: the frame of \{'scale': 1, .*\} takes \d{5} bytes, over 16000"):
         page_form.states(explorer(draw=draw_noise))
     monkeypatch.setattr(page_form, "PAGE_BYTES", 2000)
     with pytest.raises(ValueError, match=r"waves: 24 states take \d+ bytes, over 2000; offer fewer"):

@@ -333,3 +333,13 @@ X, Y, X_TEST, Y_TEST = DATA
 def test_bad_input_is_named(error, call, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def test_blas_takes_one_thread_while_networks_are_trained():
+    """Many small products on two threads wait for each other; an old threadpoolctl does not even see NumPy's BLAS."""
+    import threadpoolctl
+
+    seen = []
+    training._on_all_cores(lambda _: seen.extend(threadpoolctl.threadpool_info()), [0], watch=lambda: None)
+    blas = [library["num_threads"] for library in seen if library["user_api"] == "blas"]
+    assert blas and set(blas) == {1}

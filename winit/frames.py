@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 COLORS = 64
 
@@ -44,8 +47,12 @@ class Frames:
         self.overlay = [artist for parent in dict.fromkeys(map(_parent, self.moving)) for artist in self._over(parent)]
         for artist in self.overlay:
             artist.set_animated(True)  # the next line leaves it out
+        self.settle()
+
+    def settle(self) -> None:
+        """Draw what stands still, which something may have changed."""
         self.canvas.draw()
-        self.still = self.canvas.copy_from_bbox(figure.bbox)
+        self.still = self.canvas.copy_from_bbox(self.canvas.figure.bbox)
 
     def picture(self, record: Any) -> np.ndarray:
         """RGBA pixels of a record."""
@@ -86,7 +93,14 @@ def _parent(artist):
 
 
 def png(pixels: np.ndarray) -> bytes:
-    """A PNG of at most ``COLORS`` colours, from RGBA pixels; the colour of the upper left corner is kept exactly."""
+    """A PNG of at most ``COLORS`` colours, from RGBA pixels."""
+    file = io.BytesIO()
+    reduced(pixels).save(file, "png")
+    return file.getvalue()
+
+
+def reduced(pixels: np.ndarray) -> Image:
+    """The picture in at most ``COLORS`` colours; that of its upper left corner is kept exactly."""
     from PIL import Image
 
     # a sample is enough to find the colours; a prime step that does not divide the width visits every row and column
@@ -97,6 +111,4 @@ def png(pixels: np.ndarray) -> bytes:
     palette, paper = image.getpalette() or [], 3 * int(np.asarray(image)[0, 0])
     palette[paper : paper + 3] = pixels[0, 0, :3].tolist()  # else its mean with all that is nearly white
     image.putpalette(palette)
-    file = io.BytesIO()
-    image.save(file, "png")
-    return file.getvalue()
+    return image

@@ -46,7 +46,7 @@
     let wanted;
     function put() {
       const frames = window.winitFrames?.[name];
-      if (frames) picture.src = `data:image/png;base64,${frames[wanted]}`;
+      if (frames) picture.src = `data:image/webp;base64,${frames[wanted]}`;
       else fetchScript(pictures, put);
     }
     return (choice, alt) => {

@@ -79,7 +79,7 @@ def wanted(data, frames, positions):
     frame, numbers = data["states"][np.ravel_multi_index(positions, shape)]
     chosen = {name: each["values"][position] for (name, each), position in zip(controls.items(), positions)}
     return (
-        f"data:image/png;base64,{frames[frame]}",
+        f"data:image/webp;base64,{frames[frame]}",
         f"{data['alt']} ({', '.join(said(chosen))})",
         said(numbers) if numbers else [data["words"]["impossible"]],
         [chosen[name] for name, each in controls.items() if each["scale"]],
@@ -125,7 +125,7 @@ def test_pages_are_light_and_load_the_script_only_where_it_is_needed(root):
                     if address:
                         text = (path.parent / address.split("?")[0]).read_text("utf8")
                         frames = [base64.b64decode(frame, validate=True) for frame in re.findall('"([^"]{50,})"', text)]
-                        assert frames and all(frame.startswith(b"\x89PNG") for frame in frames)
+                        assert frames and all(frame[:4] + frame[8:12] == b"RIFFWEBP" for frame in frames)
                         assert max(map(len, frames)) <= FRAME_BYTES
 
 
@@ -136,7 +136,7 @@ def test_one_figure_one_picture_one_output_and_named_controls(root):
             parts = ["fieldset", "img", "output", "figcaption"]
             assert [tag.name for tag in figure.find_all(parts)] == parts
             assert figure.output["aria-live"] == "polite" and figure.output.get_text(strip=True)
-            assert figure.img["alt"] and figure.img["src"].startswith("data:image/png;base64,")
+            assert figure.img["alt"] and figure.img["src"].startswith("data:image/webp;base64,")
             assert figure.select_one(".caption-number") and figure.fieldset.has_attr("disabled")
             for control in figure.select("input, select"):
                 assert control["name"] and figure.select_one(f"label[for={control['id']}]").get_text(strip=True)
