@@ -181,3 +181,13 @@ def test_against_torch(row):
     y.sum().backward()
     np.testing.assert_allclose(row.f(z.detach().numpy()), y.detach().numpy(), rtol=1e-9, atol=1e-14)
     np.testing.assert_allclose(row.df(z.detach().numpy()), z.grad.numpy(), rtol=1e-9, atol=1e-13)
+
+
+@every_row
+def test_what_is_saturated_lies_between_the_limits_of_a_bounded_function(row):
+    lowest, highest = row.f(np.array([-1e6, 1e6]))
+    if row.saturation is None:
+        assert highest > 1e5, "a bounded function has a saturation"
+    else:
+        low, high = row.saturation
+        assert lowest < low < high < highest and high - low == pytest.approx(0.98 * (highest - lowest), rel=1e-4)

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from winit import ACTIVATIONS, INITIALIZERS
-from winit.arguments import lookup
+from winit import ACTIVATIONS, INITIALIZERS, Spec
+from winit.arguments import LONGEST, lookup, shown
 
 TABLES = {"activation": ACTIVATIONS, "initializer": INITIALIZERS}
 ROWS = [(kind, name) for kind, table in TABLES.items() for name in table]
@@ -48,6 +48,21 @@ def test_all_of_a_family_are_suggested():
     assert f"unknown initializer 'lecun' (did you mean {family}?)" in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("name", "meaning"),
+    [
+        ("zero", "'zeros'"),
+        ("ones", "Constant(1)"),
+        ("constant", "Constant(value)"),
+        ("default", "'torch_linear_default'"),
+    ],
+)
+def test_what_others_call_otherwise_is_known(name, meaning):
+    with pytest.raises(ValueError) as caught:
+        lookup(INITIALIZERS, name, "initializer")
+    assert f"unknown initializer {name!r} (did you mean {meaning}?)" in str(caught.value)
+
+
 @given(st.sampled_from(ROWS), st.text(max_size=12))
 def test_an_unknown_name_lists_every_choice(row, name):
     kind, _ = row
@@ -58,3 +73,12 @@ def test_an_unknown_name_lists_every_choice(row, name):
         lookup(table, name, kind)
     assert repr(name) in str(caught.value)
     assert str(caught.value).endswith("; choose one of " + ", ".join(table))
+
+
+def test_a_long_list_is_shown_by_its_ends():
+    assert shown([*range(1000, 1050)]) == "[1000, … 48 more …, 1049]"
+
+
+def test_a_record_is_shown_as_a_whole():
+    spec = Spec([3, 4, 2])
+    assert shown(spec) == repr(spec) and len(repr(spec)) > LONGEST

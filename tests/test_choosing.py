@@ -1,6 +1,7 @@
 """What is recommended: it stands or says why not, its numbers are those of a network, and every block runs."""
 
 import ast
+import builtins
 import itertools
 import math
 from functools import cache
@@ -38,12 +39,23 @@ def test_every_answer_stands_or_says_why_not():
         assert best.offered == bool(best.code) == (not best.why_not)
         reasons.add(best.why_not)
         if best.code:
-            ast.parse(best.code)
+            assert not unknown(best.code)
             assert max(map(len, best.code.splitlines())) <= 92
             assert "#" not in best.code  # no words in it
             if best.effect and best.layer != "transposed":
                 assert best.effect.worst <= choosing.LIMIT
     assert reasons == {"", "size", "wide", "dies", "grows"}
+
+
+def unknown(code):
+    """Names that a block uses and does not define."""
+    nodes = [*ast.walk(ast.parse(code))]
+    names = [node for node in nodes if isinstance(node, ast.Name)]
+    known = {node.id for node in names if not isinstance(node.ctx, ast.Load)}
+    known |= {node.arg for node in nodes if isinstance(node, ast.arg)}
+    known |= {node.name for node in nodes if isinstance(node, (ast.ClassDef, ast.FunctionDef))}
+    known |= {node.asname or node.name for node in nodes if isinstance(node, ast.alias)}
+    return {node.id for node in names} - known - vars(builtins).keys()
 
 
 PARTS = {  # what a block names of its framework, the activations apart

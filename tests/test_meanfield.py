@@ -478,6 +478,12 @@ def test_the_sine_has_a_critical_line():
         assert sigma_w**2 * (1 + math.exp(-2 * q)) / 2 == pytest.approx(1, abs=1e-8)
 
 
+def test_a_fixed_point_of_ones_own_lies_far_below_the_start():
+    """Near V(0), for the slope adds a sixteenth: q = V(0) / (1 - 25 · 0.05²)."""
+    low = Activation("low", lambda z: 0.001 + 0.05 * np.tanh(z), lambda z: 0.05 / np.cosh(z) ** 2)
+    assert fixed_point(low, sigma_w=5.0) == pytest.approx(25e-6 / (1 - 25 * 0.05**2), rel=1e-3)
+
+
 def test_a_diverging_length_of_ones_own_ends_in_inf():
     lengths = length_map(own(ACTIVATIONS["relu"].f), sigma_w=1e20, depth=9)
     np.testing.assert_allclose(lengths, length_map("relu", sigma_w=1e20, depth=9), rtol=1e-12)

@@ -311,6 +311,10 @@ def test_own_integrals_against_adaptive_quadrature(q):
         ),
         (lambda: second_moment(own(lambda z: np.tanh(z.astype(np.float32)))), "compute in float64"),
         (lambda: second_moment(own(lambda z: np.exp(z**2 / 4))), "does not converge: the function grows as fast"),
+        (
+            lambda: slope_moment(own(lambda z: np.exp(z**2 / 4), lambda z: z / 2 * np.exp(z**2 / 4))),
+            "integral of df of 'own' at q=1 does not converge",
+        ),
         (lambda: mean(own(np.log)), r"f of Activation\('own'\) must return an array of finite numbers"),
         (lambda: expectation(np.log), "function must be finite within 30 .*, got nan at z = -"),
         (lambda: mean(own(np.exp), 1e4), "f of 'own' must be finite .* got inf"),

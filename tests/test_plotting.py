@@ -243,6 +243,19 @@ def test_many_layers_leave_the_line_in_sight(ax):
     assert 15 <= len(shown) <= 30 and shown[-1] == 50
 
 
+@pytest.mark.parametrize("layers, step", [(9, 1), (40, 5), (100, 20)])
+def test_ticks_of_layers_are_counted_by_hand(ax, layers, step):
+    plotting.plot_layers(ax, SimpleNamespace(z_rms=np.linspace(1, 2, layers)), "z_rms")
+    ax.figure.canvas.draw()
+    assert set(np.diff(ax.get_xticks())) == {step}
+
+
+@pytest.mark.parametrize("last, decades", [(1e30, 5), (1e40, 10), (1e100, 20), (1e250, 50)])
+def test_ticks_of_many_decades_are_round(ax, last, decades):
+    plotting.plot_layers(ax, SimpleNamespace(z_rms=np.geomspace(1, last, 9)), "z_rms")
+    assert np.diff(np.log10(ax.get_yticks()))[1:-1] == pytest.approx(decades)
+
+
 @pytest.mark.parametrize("last", [1e4, 1e-20, 1e60, 1e-300])
 def test_one_is_a_tick_however_many_decades(ax, last):
     plotting.plot_layers(ax, SimpleNamespace(z_rms=np.geomspace(1, last, 9)), "z_rms")

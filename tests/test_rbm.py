@@ -205,7 +205,11 @@ RNG, V = np.random.default_rng(0), np.ones((4, VISIBLE))
 @pytest.mark.parametrize(
     ("error", "call", "message"),
     [
-        (ValueError, lambda: winit.RBM(np.ones(3), np.ones(3), np.ones(3)), r"weights must have shape .*got \(3,\)"),
+        (
+            ValueError,
+            lambda: winit.RBM(np.ones(3), np.ones(3), np.ones(3)),
+            r"weights must have shape \(visible, hidden\), got \(3,\)",
+        ),
         (
             ValueError,
             lambda: winit.RBM(np.ones((3, 2)), np.ones(2), np.ones(2)),

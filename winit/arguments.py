@@ -112,8 +112,7 @@ def instance(argument: str, value, kind: type[T], like: str = "") -> T:
     """An object of the given class; `like` says how to get one."""
     if not isinstance(value, kind):
         name = f"{kind.__module__}.{kind.__name__}".replace("numpy.random._generator", "numpy.random")
-        article = "an" if name[0] in "aeiou" else "a"
-        raise refusal(argument, f"{article} {name}{like and f', for example {like}'}", value, WrongKind)
+        raise refusal(argument, f"a {name}{like and f', for example {like}'}", value, WrongKind)
     return value
 
 
@@ -188,8 +187,8 @@ def integers(argument: str, value, below: int) -> np.ndarray:
     """An array of integers in 0 … below - 1."""
     try:
         values = np.asarray(value)
-    except ValueError:
-        values = np.array("")
+    except ValueError:  # rows of different lengths
+        raise refusal(argument, "integers", value, WrongKind) from None
     if values.dtype.kind not in "iu":
         raise WrongKind(f"{argument} must be integers, got dtype {values.dtype}")
     if values.size and not 0 <= values.min() <= values.max() < below:

@@ -74,14 +74,14 @@ def report(part: str, drawn: list, survivors: list, seconds: float, least: float
 
 def main():
     parser = argparse.ArgumentParser(prog="python -m mutation", description=__doc__)
-    parser.add_argument("parts", nargs="*", default=list(PARTS), choices=PARTS, metavar="winit scripts")
+    parser.add_argument("part", nargs="?", choices=PARTS, help="without one, both")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--number", type=int, help="of mutants a part")
     parser.add_argument("--only", default="", help="those whose file has this in its path")
     options = parser.parse_args()
     FOLDER.mkdir(parents=True, exist_ok=True)
     enough = True
-    for part in options.parts:
+    for part in [options.part] if options.part else PARTS:
         number, least = PARTS[part]
         sample, work = (mutants.sample, of_winit) if part == "winit" else (scripts.sample, of_scripts)
         drawn = [mutant for mutant in sample(options.number or number, SEED) if options.only in mutant.file]

@@ -463,3 +463,13 @@ def test_training(lab, activation, bn):
     first = given["batches"][0]
     trace = network.forward(parameters, np.array(first["x"]), activation=activation, train=False)
     assert mine["accuracy"] == pytest.approx((trace.z[-1][0].argmax(axis=1) == first["y"]).mean())
+
+
+def test_batch_norm_without_a_scale_and_a_shift_has_those_of_one_and_zero(lab):
+    plain, told = lab(
+        "const shape = { batch: 4, inputs: 3, outputs: 2, activation: 'tanh', norm: true };"
+        "const pass = (more) => [...networks.forward(array(given[0]), array(given[1]), { ...shape, ...more }).h];"
+        "return [pass({}), pass({ gamma: array([1, 1]), beta: array([0, 0]) })];",
+        [np.random.default_rng(9).standard_normal(size).tolist() for size in (12, 6)],
+    )
+    assert plain == told and abs(sum(plain)) < 1
