@@ -133,6 +133,8 @@ def _guess(text: str) -> Iterator[str]:
         yield f"needs “<!-- right -->” in exactly one option, not in {len(RIGHT.findall(text))}"
     if not answer:
         yield "needs its answer in <details><summary> … </details>, after the options"
+    elif answer.rpartition("</details>")[2].strip():
+        yield "ends with its answer: what follows </details> belongs into a cell of its own"
 
 
 def _exercise(exercise: Exercise, text: str, words: Mapping, records: Mapping) -> Iterator[str]:
