@@ -102,28 +102,42 @@ function labNumerics(data) {
     return gain * Math.sqrt(row.scale / fan);
   }
 
+  /* Three arrays of at least so many numbers, the same ones each time: new ones would cost more than what is done in them. */
+  let rooms = [0, 0, 0].map((size) => new Float64Array(size));
+  function workspace(size) {
+    if (rooms[0].length < size) rooms = rooms.map(() => new Float64Array(size));
+    return rooms;
+  }
+
   /* Orthonormal rows or columns, whichever are fewer, times √ of the larger side: Haar's law, as a product of
      reflections that take random directions of growing dimension to the first axis (Stewart 1980). A block of them is
-     I − V T Vᵀ (Schreiber & Van Loan 1989), so that the work is in products. */
+     I − Vᵀ T V (Schreiber & Van Loan 1989), so that the work is in products. */
   function orthogonal(inputs, outputs, random) {
-    const n = Math.max(inputs, outputs), signs = new Float64Array(n), q = new Float64Array(n * n);
-    const tail = new Float64Array(n * n), change = new Float64Array(n * n); // of q, as far as a block reaches
+    const n = Math.max(inputs, outputs), signs = new Float64Array(n);
+    const [q, tail, change] = workspace(n * n); // the last two: q as far as a block reaches, and what it changes there
+    q.fill(0, 0, n * n);
     for (let i = 0; i < n; i++) q[i * n + i] = 1;
     for (let end = n; end > 0;) {
       const from = Math.max(0, end - REFLECTIONS), side = n - from, count = end - from;
-      const v = new Float64Array(side * count), beta = new Float64Array(count);
+      const rest = n - end, v = new Float64Array(count * side), lower = new Float64Array(count * rest);
+      const beta = new Float64Array(count);
       for (let j = 0; j < count; j++) {
-        const direction = random.normals(side - j);
+        const at = j * side + j, row = (j + 1) * side;
         let square = 0;
-        for (let i = j; i < side; i++) square += (v[i * count + j] = direction[i - j]) ** 2;
-        const length = Math.sqrt(square), first = v[j * count + j], sign = first < 0 ? -1 : 1;
+        v.set(random.normals(side - j), at);
+        for (let i = at; i < row; i++) square += v[i] * v[i];
+        const length = Math.sqrt(square), first = v[at], sign = first < 0 ? -1 : 1;
         signs[from + j] = -sign; // of what the reflection leaves on the axis
-        v[j * count + j] = first + sign * length;
+        v[at] = first + sign * length;
         beta[j] = 1 / (length * (length + Math.abs(first))); // 2 / |v|²
+        lower.set(v.subarray(row - rest, row), j * rest);
       }
       const t = joined(v, beta, side, count);
-      for (let i = 0; i < side; i++) tail.set(q.subarray((from + i) * n + from, (from + i + 1) * n), i * side);
-      product(product(v, t, side, count, count), product(v, tail, count, side, side, undefined, { a: true }), side, count, side, change);
+      // the rows of v times the part of q that they reach, whose first columns are still the identity's
+      for (let i = 0; i < rest; i++) tail.set(q.subarray((end + i) * n + end, (end + i + 1) * n), i * rest);
+      const met = v.slice(), below = product(lower, tail, count, rest, rest);
+      for (let j = 0; j < count; j++) met.set(below.subarray(j * rest, (j + 1) * rest), j * side + count);
+      product(product(v, t, side, count, count, undefined, { a: true }), met, side, count, side, change);
       for (let i = 0; i < side; i++) {
         for (let j = 0, at = (from + i) * n + from; j < side; j++) q[at + j] -= change[i * side + j];
       }
@@ -134,12 +148,14 @@ function labNumerics(data) {
     return part;
   }
 
-  /* T of a block of reflections I − β v vᵀ, whose v are the columns of V: an upper triangle. */
+  /* T of a block of reflections I − β v vᵀ, whose v are the rows given: an upper triangle. */
   function joined(v, beta, side, count) {
-    const inner = product(v, v, count, side, count, undefined, { a: true }), t = new Float64Array(count * count);
+    const inner = product(v, v, count, side, count, undefined, { b: true }), t = new Float64Array(count * count);
     for (let j = 0; j < count; j++) {
       for (let i = 0; i < j; i++) {
-        for (let k = i; k < j; k++) t[i * count + j] -= beta[j] * t[i * count + k] * inner[k * count + j];
+        let sum = 0;
+        for (let k = i; k < j; k++) sum += t[i * count + k] * inner[k * count + j];
+        t[i * count + j] = -beta[j] * sum;
       }
       t[j * count + j] = beta[j];
     }
