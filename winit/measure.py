@@ -210,11 +210,14 @@ def propagate(
             delta = back * slope
             if batch_norm:
                 delta, _, _ = layers.batch_norm_backward(delta, caches[l])
+            W = weights.pop()
+            if l:
+                back = delta @ W.T
+            del W  # it makes room for its gradient, which may be the largest array of all
             gradient = inputs[l].T @ delta
             gradient /= batch
             arrays = linear[l], slope, inputs[l + 1], delta, gradient
             records.insert(0, layer_statistics(activation, *(array[None] for array in arrays)))
-            back = delta @ weights[l].T
     statistics = {name: np.array([record[name][0] for record in records]) for name in records[0]}
     return Propagation(**statistics, activations=tuple(inputs[1:]))
 
