@@ -1,8 +1,10 @@
-"""What a reader waits for beside training: drawn weights, frames, the import."""
+"""What a reader waits for beside training: drawn weights, frames, the import, the first cell and the first figure."""
 
 import io
+import json
 import resource
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -17,12 +19,22 @@ from .rows import Row, at_least, at_most, medians, one_core
 
 SHAPE = (1000, 1000)
 SIZE, EDGES = (6, 3), np.linspace(-1, 1, 61)  # of a frame, inches; of its histograms
+CHAPTERS = Path(__file__).parents[1] / "chapters" / "en"
+FIRST_FIGURE = """
+import io, matplotlib.pyplot as plt, numpy as np, winit
+winit.plotting.use_style()
+run = winit.propagate([100] * 6, activation="tanh", initializer="glorot_normal", rng=np.random.default_rng(0))
+fig, ax = plt.subplots()
+winit.plotting.plot_histograms(ax, run)
+fig.savefig(io.BytesIO(), bbox_inches="tight")  # as a notebook draws it
+"""
 
 
 def rows(rounds):
     yield from initializers(10 * rounds)
     yield frames(max(2, rounds // 3))
     yield importing(8 * rounds)
+    yield from first_sight(max(2, rounds // 2))
 
 
 def initializers(rounds):
@@ -104,6 +116,27 @@ def draw_histograms(figure):
 def importing(rounds):
     """New processes that import `winit` and nothing else, or NumPy alone."""
     functions = {"ours": partial(new_process, "import winit"), "floor": partial(new_process, "import numpy")}
-    seconds = medians(functions, rounds, lambda: sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2]))
+    seconds = medians(functions, rounds, of_children)
     goal = at_most(10, 1000 * (seconds["ours"] - seconds["floor"]), "{:.1f} ms beyond NumPy")
     return Row("import winit", seconds, [goal])
+
+
+def first_sight(rounds):
+    """New processes, their start included: `winit` with a figure, and the first cell of each chapter."""
+    cells = {path.stem: first_cell(path) for path in sorted(CHAPTERS.glob("[0-9]*.ipynb"))}
+    functions = {name: partial(new_process, code) for name, code in {"figure": FIRST_FIGURE, **cells}.items()}
+    seconds = medians(functions, rounds, of_children)
+    figure = seconds.pop("figure")
+    slowest = max(seconds.values())
+    yield Row("import winit, first figure", {"ours": figure}, [at_most(1.5, figure, "{:.2f} s")])
+    yield Row("first cell, the longest of the chapters", {"ours": slowest}, [at_most(2, slowest, "{:.2f} s")])
+
+
+def of_children():
+    """Seconds of CPU that ended processes have taken."""
+    return sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
+
+
+def first_cell(path):
+    cells = json.loads(path.read_text("utf8"))["cells"]
+    return "".join(next(cell["source"] for cell in cells if cell["cell_type"] == "code"))

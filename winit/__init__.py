@@ -2,6 +2,8 @@
 
 from importlib import import_module
 
+from numpy import empty
+
 from . import data, meanfield, moments, network
 from .activations import ACTIVATIONS, Activation
 from .connectivity import Fans, fans
@@ -13,6 +15,10 @@ from .results import Results
 from .specs import Spec
 from .sweep import sweep
 from .training import History, train
+
+# Beyond a bound, the GNU C library hands what is let go back to the system and takes it again page by page at the next
+# step, which costs as much as computing. The bound is twice the largest array that was let go, so here is one
+empty(2**23, "u1")
 
 __version__ = "0.1.0"
 __all__ = [

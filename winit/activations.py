@@ -150,8 +150,8 @@ def _sigmoid(z):
 
 @_floating
 def _sigmoid_df(z):
-    m, p = _exponentials(z)
-    return m * p / (m + p) ** 2
+    e = np.exp(-np.abs(z))  # at most 1, and the same on both sides
+    return e / (1 + e) ** 2
 
 
 def _sigmoid_df_of_output(h):

@@ -5,6 +5,7 @@ Pure functions of arrays (..., batch, units), one row a sample; leading axes are
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -119,20 +120,22 @@ def batch_norm(
         mean = batch_sum(x) / batch
         centred = x - mean[..., None, :]
         with np.errstate(over="ignore", under="ignore"):
-            variance = batch_sum(centred * centred) / batch
+            passing = centred * centred
+            variance = batch_sum(passing) / batch
         if statistics:
             for old, new in zip(statistics, (mean, variance * (batch / (batch - 1))), strict=True):
                 old += momentum * (new - old)
     else:
         mean, variance = (np.asarray(statistic, _wide(x)) for statistic in statistics)
-        centred = x - mean[..., None, :]
+        centred, passing = x - mean[..., None, :], None
     with np.errstate(divide="ignore"):
         inverse_std = 1 / np.sqrt(variance + eps)
     if train:
         extreme = ~((inverse_std > 0) & (inverse_std < np.finfo(inverse_std.dtype).max ** 0.45))
         if extreme.any():
             inverse_std = np.where(extreme, _inverse_std(centred, eps), inverse_std)
-    y = centred * (gamma * inverse_std)[..., None, :]  # γ x̂ without an array for x̂ = (x - μ) · inverse_std
+    # γ x̂ without an array for x̂ = (x - μ) · inverse_std, in memory that is in the cache: a new array costs as much
+    y = np.multiply(centred, (gamma * inverse_std)[..., None, :], out=passing)
     y += beta[..., None, :]
     return y.astype(x.dtype, copy=False), BatchNormCache(centred, inverse_std, gamma, train)
 
@@ -181,10 +184,11 @@ def batch_norm_backward(dy: ArrayLike, cache: BatchNormCache) -> tuple[np.ndarra
     """
     centred, inverse_std, gamma, train = arguments.instance("cache", cache, BatchNormCache, "batch_norm(…)[1]")
     dy = arguments.array("dy", dy, centred.shape, dtype=gamma.dtype, finite=False)
-    dgamma, dbeta = batch_sum(dy * centred) * inverse_std, batch_sum(dy)
+    products = dy * centred
+    dgamma, dbeta = batch_sum(products) * inverse_std, batch_sum(dy)
     if train:
         batch = dy.shape[-2]
-        dx = centred * (inverse_std * dgamma / -batch)[..., None, :]
+        dx = np.multiply(centred, (inverse_std * dgamma / -batch)[..., None, :], out=products)
         dx += dy
         dx -= (dbeta / batch)[..., None, :]
         dx *= (gamma * inverse_std)[..., None, :]
@@ -265,7 +269,13 @@ def batch_sum(x):
 
     Half precision is summed in float32: its sums of ones stop at 2048.
     """
-    return np.ones(x.shape[-2], _wide(x)) @ x
+    return _ones(x.shape[-2], _wide(x)) @ x
+
+
+@functools.lru_cache(16)
+def _ones(length, dtype):
+    """The same ones at every step of a training loop."""
+    return np.ones(length, dtype)
 
 
 def _wide(x):

@@ -65,9 +65,12 @@ class LayerStatistics:
     __repr__ = arguments.summary
 
 
-def layer_statistics(activation, linear, z, h, delta, weight_grad) -> dict[str, np.ndarray]:
-    """`LayerStatistics` of one layer of n networks, from arrays (n, batch, units): arrays (n,) by name."""
-    linear, z, h, delta, weight_grad = (np.asarray(a, np.float64) for a in (linear, z, h, delta, weight_grad))
+def layer_statistics(activation, linear, slope, h, delta, weight_grad) -> dict[str, np.ndarray]:
+    """`LayerStatistics` of one layer of n networks, from arrays (n, batch, units): arrays (n,) by name.
+
+    `slope` is f'(z), which the backward pass has at hand.
+    """
+    linear, h, delta, weight_grad = (np.asarray(a, np.float64) for a in (linear, h, delta, weight_grad))
     low, high = activation.saturation or (-np.inf, np.inf)
     outside = ((h < low) | (h > high)).mean(axis=(1, 2))
     return {
@@ -80,7 +83,7 @@ def layer_statistics(activation, linear, z, h, delta, weight_grad) -> dict[str, 
         "delta_median": np.median(np.abs(delta), axis=(1, 2)),
         "weight_grad_rms": _rms(weight_grad),
         "saturated": outside if activation.saturation else np.full(len(h), np.nan),
-        "dead": (activation.df(z) == 0).all(axis=1).mean(axis=1),
+        "dead": (slope == 0).all(axis=1).mean(axis=1),
     }
 
 
@@ -203,13 +206,18 @@ def propagate(
         records: list[dict[str, np.ndarray]] = []
         back = rng.standard_normal((batch, widths[-1]))  # dL/dh_l, from the top down
         for l in range(len(weights) - 1, -1, -1):
-            delta = back * activation.df(z[l])
+            slope = activation.df(z[l])
+            delta = back * slope
             if batch_norm:
                 delta, _, _ = layers.batch_norm_backward(delta, caches[l])
-            gradient = inputs[l].T @ delta / batch
-            arrays = linear[l], z[l], inputs[l + 1], delta, gradient
+            W = weights.pop()
+            if l:
+                back = delta @ W.T
+            del W  # it makes room for its gradient, which may be the largest array of all
+            gradient = inputs[l].T @ delta
+            gradient /= batch
+            arrays = linear[l], slope, inputs[l + 1], delta, gradient
             records.insert(0, layer_statistics(activation, *(array[None] for array in arrays)))
-            back = delta @ weights[l].T
     statistics = {name: np.array([record[name][0] for record in records]) for name in records[0]}
     return Propagation(**statistics, activations=tuple(inputs[1:]))
 
@@ -221,12 +229,20 @@ def network_statistics(parameters, x, labels, *, activation) -> dict[str, np.nda
     gradient, deltas = backward(parameters, trace, cross_entropy(trace.z[-1], labels)[1])
     deltas = [len(x) * delta for delta in deltas]  # of the loss of one sample, not of the mean
     functions, outputs = [activation] * len(trace.h) + [ACTIVATIONS["linear"]], [*trace.h, trace.z[-1]]
-    by_layer = [*map(layer_statistics, functions, trace.linear, trace.z, outputs, deltas, gradient.weights)]
+    # in float64 as everything that is measured, for a slope of float32 is 0 where it is only small
+    slopes = [f.df(z.astype(np.float64)) for f, z in zip(functions, trace.z, strict=True)]
+    by_layer = [*map(layer_statistics, functions, trace.linear, slopes, outputs, deltas, gradient.weights)]
     return {name: np.stack([layer[name] for layer in by_layer], axis=-1) for name in by_layer[0]}
 
 
 def _rms(x):
-    return _unscaled(lambda x: np.sqrt(np.mean(x * x, axis=(1, 2))), x)
+    return _unscaled(_rms_of_moderate, x)
+
+
+def _rms_of_moderate(x):
+    """Of squares that neither overflow nor underflow: a product of BLAS, without an array for the squares."""
+    flat = x.reshape(len(x), 1, -1)
+    return np.sqrt((flat @ flat.swapaxes(1, 2))[:, 0, 0] / flat.shape[2])
 
 
 def _unscaled(statistic, x):

@@ -191,7 +191,7 @@ def _descend(history, chunk, generators, data, batches, eta, decay, optimizer, t
             delta *= -eta[..., None]  # the backward pass is linear in δ, so the gradient becomes the step
         step, _ = backward(stack, trace, delta, out=step)
         if optimizer == "adam":
-            step.flat[:] = -eta * adam(step.flat, moments, t + 1)
+            np.multiply(-eta, adam(step.flat, moments, t + 1), out=step.flat)
         if decay.any():
             weights *= 1 - decay
         flat += step.flat
@@ -232,9 +232,19 @@ def adam(gradient: np.ndarray, moments: np.ndarray, t: int) -> np.ndarray:
     array([ 1., -1.])
     """
     (m, v), beta1, beta2, epsilon = moments, 0.9, 0.999, 1e-8
-    m += (1 - beta1) * (gradient - m)
-    v += (1 - beta2) * (gradient * gradient - v)
-    return m / (1 - beta1**t) / (np.sqrt(v / (1 - beta2**t)) + epsilon)
+    passing = gradient - m  # one array for all that passes, for it is in the cache: m += (1 - β₁) (g - m)
+    passing *= 1 - beta1
+    m += passing
+    np.multiply(gradient, gradient, out=passing)  # v += (1 - β₂) (g² - v)
+    passing -= v
+    passing *= 1 - beta2
+    v += passing
+    np.divide(v, 1 - beta2**t, out=passing)
+    np.sqrt(passing, out=passing)
+    passing += epsilon
+    direction = m / (1 - beta1**t)
+    direction /= passing
+    return direction
 
 
 def _record(history, t, chunk, stack, data, probe):

@@ -97,7 +97,8 @@ def one_network(activation, bn):
     gradient, deltas = network.backward(parameters, trace, top)
     hidden = []
     for l in range(len(WIDTHS) - 2):
-        arrays = trace.linear[l], trace.z[l], trace.h[l], deltas[l], gradient.weights[l] / BATCH
+        slope = winit.ACTIVATIONS[activation].df(trace.z[l])
+        arrays = trace.linear[l], slope, trace.h[l], deltas[l], gradient.weights[l] / BATCH
         statistics = measure.layer_statistics(winit.ACTIVATIONS[activation], *arrays)
         hidden.append(
             {
