@@ -232,19 +232,9 @@ def adam(gradient: np.ndarray, moments: np.ndarray, t: int) -> np.ndarray:
     array([ 1., -1.])
     """
     (m, v), beta1, beta2, epsilon = moments, 0.9, 0.999, 1e-8
-    passing = gradient - m  # one array for all that passes, for it is in the cache: m += (1 - β₁) (g - m)
-    passing *= 1 - beta1
-    m += passing
-    np.multiply(gradient, gradient, out=passing)  # v += (1 - β₂) (g² - v)
-    passing -= v
-    passing *= 1 - beta2
-    v += passing
-    np.divide(v, 1 - beta2**t, out=passing)
-    np.sqrt(passing, out=passing)
-    passing += epsilon
-    direction = m / (1 - beta1**t)
-    direction /= passing
-    return direction
+    m += (1 - beta1) * (gradient - m)
+    v += (1 - beta2) * (gradient * gradient - v)
+    return m / (1 - beta1**t) / (np.sqrt(v / (1 - beta2**t)) + epsilon)
 
 
 def _record(history, t, chunk, stack, data, probe):
