@@ -1,6 +1,7 @@
 # make book       build the site into _build/html (the first time: .venv and all pinned requirements)
 # make test       everything a change must pass; make test-all adds the slower checks
 # make check      what can be said of the chapters in seconds, without running a cell: CHAPTER=02_fan_in_fan_out for one
+# make builds     what a change of how the book is made must pass, too: it builds small books, kills builds, breaks pages
 # make notebooks  execute the chapters once and write the same outputs into both editions
 # make specimen   the style of the figures on one page, _build/specimen.html
 # make launch     add this commit to the branch `launch`, which Binder and Colab open
@@ -28,7 +29,7 @@ MUTATION := _build/mutation
 COMPUTE := numpy scipy matplotlib scikit-learn
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: book check links test test-all slow lint lint-page npm unit nbval site-test peers mutation notebooks specimen launch offline student teacher bench matrix sbom requirements clean help
+.PHONY: book check links test test-all builds slow lint lint-page npm unit nbval site-test peers mutation notebooks specimen launch offline student teacher bench matrix sbom requirements clean help
 .DEFAULT_GOAL := book
 
 book: $(INSTALLED)
@@ -42,10 +43,13 @@ links: $(INSTALLED)
 
 test: lint unit site-test
 
-test-all: test nbval slow
+test-all: test nbval builds slow
+
+builds: $(INSTALLED)
+	$(PYTEST) tests/builds -n 2 --dist loadfile
 
 slow: book
-	$(PYTEST) tests -m slow -n 2 --dist loadgroup
+	$(PYTEST) tests -m slow -n 2 --dist loadfile
 
 lint: check lint-page
 	$(BIN)/ruff check .
@@ -73,7 +77,7 @@ lint-page: npm
 	fi
 
 unit: $(INSTALLED)
-	$(PYTEST) tests -m "not site and not slow and not peers" -n 2
+	$(PYTEST) tests --ignore tests/site --ignore tests/builds -m "not slow and not peers" -n 2
 
 peers: $(PEERS)/.installed
 	KERAS_BACKEND=jax $(PEERS)/bin/python -m pytest $$(grep -rl --include=*.py "mark.peers" tests) -m peers -n 2 $(if $(NEWEST),-k "not versions")
@@ -85,7 +89,7 @@ nbval: $(INSTALLED)
 	OPENBLAS_NUM_THREADS=1 $(PYTEST) --nbval chapters/en -n 2 --dist loadfile
 
 site-test: book npm
-	$(PYTEST) tests -m "site and not slow" -n 2 --dist worksteal
+	$(PYTEST) tests/site -m "not slow" -n 2 --dist worksteal
 
 notebooks: $(INSTALLED)
 	@PYTHONPATH=book $(BIN)/python -m winit_book.notebooks $(if $(FROM),--from $(FROM)) $(CHAPTER)

@@ -5,8 +5,8 @@
 A fresh environment gets what Binder's base image brings, then `binder/requirements.txt` (from a folder that holds
 `binder/` alone, as in repo2docker's plan: a commit of ours does not repeat this step), then a copy of the repository
 and `binder/postBuild`. In it every chapter of both editions, or the chapters named, is executed from its own folder,
-with no way into the network; it must print the numbers that are committed. `test_binder.py` and `site/test_jupyter.py`
-stand on the same steps; called by hand, they run all chapters of both editions.
+with no way into the network; it must print the numbers that are committed. `site/test_jupyter.py` stands on the
+same steps; called by hand, they run all chapters of both editions.
 """
 
 import json

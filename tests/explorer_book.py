@@ -62,18 +62,23 @@ WORDS = {
     "en": "std form noisy round square with without highest sign both one activation factor last",
     "ko": "표준편차 모양 잡음 둥근_것 네모난_것 있음 없음 가장_큰_값 부호 둘_다 하나 활성화_함수 비율 끝_값",
 }
+PROSE = {
+    "en": ("A wave", "One paragraph.", "One more", "More.", "End", "Words."),
+    "ko": ("물결", "한 문단입니다.", "하나 더", "더 적습니다.", "끝", "말입니다."),
+}
 ALT = {"en": "A wave between two levels", "ko": "두 높이 사이의 물결"}
 CAPTION = {"en": "*Move the **scale**, then the form.*", "ko": "***스케일**을 옮기고 모양을 바꾸어 봅니다.*"}
 
 
 def chapter(language, *cells):
+    title, first, more, second, end, last = PROSE[language]
     return notebook(
-        text("# A wave\n\nOne paragraph.\n\n<!-- section: wave -->\n## One more\n\nMore."),
+        text(f"# {title}\n\n{first}\n\n<!-- section: wave -->\n## {more}\n\n{second}"),
         code(WAVES),
         text(f"<!-- figure: fig-waves | {ALT[language]} -->\n{CAPTION[language]}\n\n[](#fig-waves), [](#fig-decay)."),
         code(DECAY),
         text(f"<!-- figure: fig-decay | {ALT[language]} -->\n{CAPTION[language]}"),
-        text("<!-- section: end -->\n## End\n\nWords."),
+        text(f"<!-- section: end -->\n## {end}\n\n{last}"),
         *cells,
     )
 
@@ -82,10 +87,15 @@ def write(folder: Path, *cells) -> Path:
     """The book in `folder`, with `cells` at the end of its chapter."""
     page = "# Title\n\nOne paragraph.\n"
     book = tiny_book.write(folder, {e: {"index": page, "01_waves": chapter(e, *cells)} for e in ("en", "ko")})
+    translate(book)
+    return book
+
+
+def translate(book: Path) -> None:
+    """Put the words of the chapter into the catalogues."""
     for language, words in WORDS.items():
         path = book / "book" / "catalogue" / f"{language}.yml"
         catalogue = yaml.safe_load(path.read_text("utf8"))
         catalogue["explorer"] |= {key: word.replace("_", " ") for key, word in zip(WORDS["en"].split(), words.split())}
         catalogue.setdefault("words", {})["wave"] = "물결"
         path.write_text(yaml.safe_dump(catalogue, allow_unicode=True), "utf8")
-    return book

@@ -6,7 +6,6 @@ import re
 import subprocess
 import sys
 
-import binder_replay
 import pytest
 from packaging.requirements import Requirement
 from winit_book.paths import ROOT
@@ -80,15 +79,3 @@ def test_the_plan_of_repo2docker(monkeypatch):
     assert not [script for _, script in pack.get_assemble_scripts() if "pip install" in script]
     assert pack.get_post_build_scripts() == ["binder/postBuild"]
     assert pack.get_start_script() == "${REPO_DIR}/binder/start"
-
-
-@on_linux
-@pytest.mark.slow
-@pytest.mark.xdist_group("binder")
-def test_the_steps_replayed_run_the_chapters(on_binder):
-    """One whole edition and, as the code is the same, the quickest of the other; by hand, the replay runs both."""
-    chosen = [name for name in binder_replay.chapters() if name.startswith(("en/", "ko/00_", "ko/02_"))]
-    assert len(chosen) == len(list(ROOT.glob("chapters/en/[0-9]*.ipynb"))) + 2
-    assert all(seconds > 0 for seconds in on_binder.execute_all(chosen, workers=os.cpu_count() or 1).values())
-    assert on_binder.megabytes["requirements"] + on_binder.megabytes["postBuild"] <= 500
-    assert not (on_binder.folder / "first" / "_toc.yml").exists()  # the pins came without the repository

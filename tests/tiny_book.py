@@ -35,6 +35,8 @@ def write(folder: Path, pages: dict[str, dict[str, object]]) -> Path:
     shutil.copy(ROOT / "_config.yml", folder)
     shutil.copytree(ROOT / "book", folder / "book", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / "winit", folder / "winit", ignore=shutil.ignore_patterns("__pycache__"))
+    if (ROOT / "_build" / ".card").exists():  # the landing picture of the same winit
+        shutil.copytree(ROOT / "_build" / ".card", folder / "_build" / ".card")
     for language, contents in pages.items():
         chapters = folder / "chapters" / language
         chapters.mkdir(parents=True)

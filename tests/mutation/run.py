@@ -19,7 +19,7 @@ import pytest
 from winit_book.paths import ROOT
 
 QUIET = "-q --no-header --tb=no -r N --assert=plain -p no:cacheprovider -p no:xdist -p no:nbval".split()
-MARKED = ["-m", "not site and not slow and not peers"]
+MARKED = ["-m", "not site and not builds and not slow and not peers"]
 BUDGET = 20  # seconds of the processor that the tests of one mutant may need, as they were measured
 MEMORY = 8 << 30
 BROKEN = 70

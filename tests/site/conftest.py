@@ -35,6 +35,7 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker("site")
+    items.sort(key=lambda item: item.path.name != "test_pages.py")  # the longest first: both workers end together
 
 
 @pytest.fixture(scope="session")
@@ -209,12 +210,13 @@ def built(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def small_book(built, bases):
-    """The book of all forms (forms.py), built, as `base="forms"`; the folder of its site."""
+def small_book(built, bases, serve):
+    """The book of all forms (forms.py), built, as `base="forms"` and `base="forms root"`; the folder of its site."""
     folder, result = built("forms", forms.write)
     assert result.returncode == 0, result.stdout[-3000:]
-    bases["forms"] = (folder / "_build" / "html").as_uri()
-    return folder / "_build" / "html"
+    site = folder / "_build" / "html"
+    bases |= {"forms": site.as_uri()} | {f"forms {way}": address for way, address in serve(site).items()}
+    return site
 
 
 @pytest.fixture

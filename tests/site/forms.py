@@ -7,7 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import explorer_book
 import tiny_book
+import yaml
 from tiny_book import code, notebook, text
 from winit_book.building.execution import fill_cache
 
@@ -433,9 +435,37 @@ def tasks(language: str):
     )
 
 
+DRAW = """import matplotlib.pyplot as plt
+
+import winit
+
+winit.plotting.use_style()
+fig, ax = plt.subplots(figsize=(7.5, 3))
+ax.plot([1, 2], [1, 10])
+ax.set(xlabel=r"layer $\\ell$", ylabel="loss")
+plt.show()"""
+RESULTS = 'winit.Results(["layer", "predicted " * 12, "learns"], [["He", 0.5, True], ["tanh", 0.25, False]])'
+LINE = {"en": ("A line", "*A line.*"), "ko": ("선 하나", "*선 하나입니다.*")}
+WORDS = {" ".join(["predicted"] * 12): "예측", "learns": "배웁니까"}
+
+
+def drawn(language: str):
+    """A figure and a table whose words are translated."""
+    return notebook(
+        text("# 무게\n\n한 문단입니다." if language == "ko" else "# A weight\n\nOne paragraph."),
+        code(DRAW, "hide-input"),
+        text("<!-- figure: fig-line | {} -->\n{}".format(*LINE[language])),
+        code(RESULTS),
+    )
+
+
 def pages(language: str) -> dict[str, object]:
     first = {"index": INDEX[language], "01_forms": chapter(language, 1), "02_more": chapter(language, 2)}
-    return first | {"03_tasks": tasks(language)}
+    return first | {
+        "03_tasks": tasks(language),
+        "04_waves": explorer_book.chapter(language),
+        "05_line": drawn(language),
+    }
 
 
 def build_edition(folder: Path, language: str) -> subprocess.CompletedProcess:
@@ -454,4 +484,10 @@ def build_edition(folder: Path, language: str) -> subprocess.CompletedProcess:
 
 def write(folder: Path) -> Path:
     """The whole small book, in both editions."""
-    return tiny_book.write(folder, {language: pages(language) for language in ("ko", "en")})
+    book = tiny_book.write(folder, {language: pages(language) for language in ("ko", "en")})
+    explorer_book.translate(book)
+    path = book / "book" / "catalogue" / "ko.yml"
+    catalogue = yaml.safe_load(path.read_text("utf8"))
+    catalogue["words"] |= WORDS
+    path.write_text(yaml.safe_dump(catalogue, allow_unicode=True), "utf8")
+    return book

@@ -1,38 +1,29 @@
 """Every explorer of every page, and those of a small book: by hand and by address, both editions, http and file.
 
-What live explorers compute and draw is in test_live_explorers.py.
+What live explorers compute and draw is in test_live_explorers.py; test_pages.py measures those of the site, and sees
+them without scripts.
 """
 
 import base64
 import json
 import re
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
-import explorer_book
 import numpy as np
 import pytest
-from test_accessibility import violations_in_both_themes
-from test_validity import complaints
-from the_site import EDITIONS, soup
+from the_site import EDITIONS, SITE, soup
 from winit_book.content.page_form import FRAME_BYTES, PAGE_BYTES
-
-
-@pytest.fixture(scope="module")
-def book_of_explorers(built):
-    book, result = built("explorers", explorer_book.write)
-    assert result.returncode == 0, result.stdout
-    return book / "_build" / "html"
 
 
 @pytest.fixture(scope="module", params=["small book", "site"])
 def root(request):
     """The folder of a site; what is tested of the small book is tested of the course, too."""
-    return request.getfixturevalue("book_of_explorers" if request.param == "small book" else "site")
+    return request.getfixturevalue("small_book" if request.param == "small book" else "site")
 
 
-@pytest.fixture
-def bases(root, serve):
-    return serve(root)
+def served(root, base):
+    """The base of `visit` at which that site is served in this way."""
+    return base if root == SITE else f"forms {base}"
 
 
 FRAMED = "figure.explorer:not(:has(.live))"
@@ -42,14 +33,6 @@ def pages(root, kind="figure.explorer"):
     """The pages with an explorer, as paths below the site."""
     found = [path for edition in EDITIONS for path in sorted((root / edition).glob("*.html"))]
     return [path.relative_to(root).as_posix() for path in found if soup(path).select_one(kind)]
-
-
-def shown(figure):
-    """What an explorer shows: source and alt of its picture, its numbers, and the values beside its sliders."""
-    picture, output = figure.locator("img"), figure.locator("output[for]")
-    numbers = output.locator("span").all_inner_texts() or [output.inner_text()]
-    values = figure.locator("input + *").all_inner_texts()
-    return picture.get_attribute("src"), picture.get_attribute("alt"), numbers, values
 
 
 ARRIVE = """async () => {
@@ -64,11 +47,45 @@ ARRIVE = """async () => {
 
 
 def arrive(page):
-    """Come near every explorer of a page and wait for its pictures; they, by name."""
-    return page.evaluate(ARRIVE)
+    """Come near every explorer of a page and wait for its pictures."""
+    page.evaluate(ARRIVE)
 
 
-def wanted(data, frames, positions):
+# What an explorer shows: which of its pictures, its description, its numbers, the values beside its sliders; and where
+# its controls stand. All values are tried in one script, for a browser is faster than it is asked.
+SHOWN = """(figure) => {
+    const { name } = JSON.parse(figure.querySelector("script").textContent);
+    const [image, output] = [figure.querySelector("img"), figure.querySelector("output[for]")];
+    const texts = (elements) => [...elements].map((element) => element.innerText);
+    const picture = window.winitFrames[name].indexOf(image.src.replace("data:image/webp;base64,", ""));
+    const numbers = texts(output.querySelectorAll("span")), values = texts(figure.querySelectorAll("input + *"));
+    return [
+        [picture, image.alt, numbers.length ? numbers : [output.innerText], values],
+        [...figure.querySelectorAll("input, select")].map((control) => +(control.selectedIndex ?? control.value)),
+    ];
+}"""
+EVERY = """async (figure) => {
+    const found = [], image = figure.querySelector("img");
+    const put = (control, value) => {
+        control[control.options ? "selectedIndex" : "value"] = value;
+        control.dispatchEvent(new Event("input", { bubbles: true }));
+    };
+    for (const control of figure.querySelectorAll("input, select")) {
+        const start = +(control.selectedIndex ?? control.value), values = control.options?.length ?? +control.max + 1;
+        const shown = [];
+        for (let position = 0; position < values; position++) {
+            put(control, position);
+            await image.decode();
+            shown.push((SHOWN)(figure));
+        }
+        put(control, start);
+        found.push([control.name, shown]);
+    }
+    return found;
+}""".replace("SHOWN", SHOWN)
+
+
+def wanted(data, positions):
     """What the data of an explorer say it shows with its controls at these positions."""
 
     def said(pairs):
@@ -76,14 +93,42 @@ def wanted(data, frames, positions):
 
     controls = data["controls"]
     shape = [len(each["values"]) for each in controls.values()]
-    frame, numbers = data["states"][np.ravel_multi_index(positions, shape)]
+    picture, numbers = data["states"][np.ravel_multi_index(positions, shape)]
     chosen = {name: each["values"][position] for (name, each), position in zip(controls.items(), positions)}
-    return (
-        f"data:image/webp;base64,{frames[frame]}",
+    return [
+        picture,
         f"{data['alt']} ({', '.join(said(chosen))})",
         said(numbers) if numbers else [data["words"]["impossible"]],
         [chosen[name] for name, each in controls.items() if each["scale"]],
-    )
+    ]
+
+
+def data_of(figure):
+    return json.loads(figure.locator("script").text_content())
+
+
+def value_of(figure, name):
+    """The value at which a control stands, as an address says it."""
+    data = data_of(figure)
+    return data["controls"][name]["values"][figure.evaluate(SHOWN)[1][list(data["controls"]).index(name)]]
+
+
+def state_of(figure):
+    """The picture that is shown, and where the controls stand."""
+    return figure.locator("img").get_attribute("src"), controls(figure)
+
+
+def every_value_answers(page):
+    """Each control of each explorer, moved by a script through all its values and back."""
+    for figure in page.locator(FRAMED).all():
+        data = data_of(figure)
+        for name, shown in figure.evaluate(EVERY):
+            assert len(shown) == len(data["controls"][name]["values"])
+            for position, (row, positions) in enumerate(shown):
+                assert positions[list(data["controls"]).index(name)] == position
+                assert row == wanted(data, positions), f"{page.url}: {name} at {position}"
+            changes = {json.dumps(row[0::2]) for row, _ in shown}
+            assert len(changes) > 1 or len(shown) == 1, f"{page.url}: {name} changes neither picture nor numbers"
 
 
 def move(figure, name, position):
@@ -95,13 +140,6 @@ def move(figure, name, position):
             control.press("ArrowRight" if steps > 0 else "ArrowLeft")
     else:
         control.select_option(index=position)
-
-
-def listen(page):
-    """The addresses a page asks for from now on, other than the data it holds."""
-    requests = []
-    page.on("request", lambda request: request.url.startswith("data:") or requests.append(request.url))
-    return requests
 
 
 def controls(figure):
@@ -143,58 +181,46 @@ def test_one_figure_one_picture_one_output_and_named_controls(root):
                 assert control["id"] in figure.output["for"]
 
 
-@pytest.mark.parametrize("base", ["root", "file"])
-def test_every_value_of_every_control_answers_at_once_and_asks_nobody(root, visit, base):
+@pytest.mark.parametrize("base, edition", [("root", "en"), ("file", "ko")])
+def test_every_value_answers_at_once_asks_nobody_and_goes_with_the_address(root, visit, base, edition):
     for path in pages(root, FRAMED):
-        with visit(path, base=base, own=True) as page:
-            frames = arrive(page)
-            requests = listen(page)
-            for figure in page.locator(FRAMED).all():
-                data = json.loads(figure.locator("script").text_content())
-                for name, values, start in controls(figure):
-                    seen = set()
-                    for position in [k for k in range(values) if k != start] + [start]:
-                        move(figure, name, position)
-                        source, _, numbers, _ = row = shown(figure)
-                        assert row == wanted(data, frames[data["name"]], [at for *_, at in controls(figure)]), (
-                            f"{path}: {name} at {position}"
-                        )
-                        assert figure.locator("img").evaluate("img => img.decode().then(() => img.naturalWidth)")
-                        seen.add((source, *numbers))
-                    assert len(seen) > 1 or values == 1, f"{path}: {name} changes neither picture nor numbers"
-            assert not requests
+        if not path.startswith(edition):
+            continue
+        with visit(path, base=served(root, base), own=True) as page:
+            arrive(page)
+            requests = []
+            page.on("request", lambda request, asked=requests: asked.append(request.url))
+            every_value_answers(page)
+            assert not [url for url in requests if not url.startswith("data:")]
 
-
-@pytest.mark.parametrize("base", ["root", "file"])
-def test_the_address_holds_the_state_and_the_switch_carries_it_over(root, visit, base):
-    for path in pages(root, FRAMED):
-        with visit(path, base=base) as page:
             figure = page.locator(FRAMED).last
             identifier = figure.get_attribute("id")
             name, values, start = controls(figure)[0]
-            arrive(page)
             move(figure, name, (start + 1) % values)
-            address, source, state = urlsplit(page.url), shown(figure)[0], controls(figure)
-            assert f".{name}=" in address.query and address.fragment == identifier
+            key, value = f"{data_of(figure)['name']}.{name}", value_of(figure, name)
+            page.wait_for_url(lambda url, wanted=(key, value): wanted in parse_qsl(urlsplit(url).query))
+            address, state = urlsplit(page.url), state_of(figure)
+            assert address.fragment == identifier
             with page.expect_navigation():
                 page.click("a.language-switch")
             assert urlsplit(page.url).path != address.path and urlsplit(page.url).query == address.query
-            figure = page.locator(FRAMED).last
-            arrive(page)
-            assert (shown(figure)[0], controls(figure)) == (source, state)
-            page.reload()
-            arrive(page)
-            assert (shown(figure)[0], controls(figure)) == (source, state)
+            for again in (lambda: None, page.reload):
+                again()
+                arrive(page)
+                assert state_of(page.locator(FRAMED).last) == state
 
 
-def test_without_a_script_the_first_picture_and_its_numbers_stand(root, visit):
-    for path in pages(root):
-        with visit(path, java_script_enabled=False) as page:
-            figures = page.locator("figure.explorer").all()
-            for figure, source in zip(figures, soup(root / path).select("figure.explorer")):
-                assert figure.locator("img").is_visible() and figure.locator("output").is_visible()
-                assert shown(figure)[0] == source.img["src"]
-                assert figure.locator("input:enabled, select:enabled").count() == 0
+@pytest.mark.parametrize("base", ["root", "file"])
+def test_a_hand_reaches_every_value(small_book, visit, base):
+    for path in pages(small_book, FRAMED):
+        with visit(path, base=f"forms {base}") as page:
+            arrive(page)
+            for figure in page.locator(FRAMED).all():
+                for place, (name, values, start) in enumerate(controls(figure)):
+                    for position in [k for k in range(values) if k != start] + [start]:
+                        move(figure, name, position)
+                        row, positions = figure.evaluate(SHOWN)
+                        assert positions[place] == position and row == wanted(data_of(figure), positions)
 
 
 # What a telephone and a desktop owe a hand: figures within the page, controls large enough, and what follows a figure
@@ -226,38 +252,39 @@ MEASURE = """async () => {
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_everyone_can_use_it(root, tour, width):
-    with tour(width=width) as go:
-        found = {}
-        for path in pages(root):
+def test_everyone_can_use_it(small_book, tour, width):
+    with tour(base="forms", width=width) as go:
+        for path in pages(small_book):
             page = go(path)
             arrive(page)
-            found[path] = page.evaluate(MEASURE)
-    assert not {path: troubles for path, troubles in found.items() if troubles}
+            assert not page.evaluate(MEASURE), path
 
 
-def test_the_figures_are_valid_html(book_of_explorers):
-    found = complaints(*sorted(book_of_explorers.glob("*/01_waves.html")))
-    assert not found, found
+STANDING = """(figures) => figures.map((figure) => {
+    const [picture, numbers] = [figure.querySelector("img"), figure.querySelector("output")];
+    const usable = figure.querySelectorAll("input:enabled, select:enabled").length;
+    return [picture.checkVisibility(), numbers.checkVisibility(), picture.src, usable];
+})"""
+
+
+def troubles_without_a_script(page, source):
+    """Of explorers whose first picture and its numbers are not there, or that have a control which does nothing."""
+    expected = [[True, True, figure.img["src"], 0] for figure in source.select("figure.explorer")]
+    found = page.locator("figure.explorer").evaluate_all(STANDING)
+    return [figure[:2] + figure[3:] for figure, good in zip(found, expected, strict=True) if figure != good]
+
+
+def test_without_a_script_the_first_picture_and_its_numbers_stand(small_book, tour):
+    with tour(base="forms", java_script_enabled=False) as go:
+        for path in pages(small_book):
+            assert not troubles_without_a_script(go(path), soup(small_book / path)), path
 
 
 def open_waves(visit, edition, query="", **options):
-    return visit(f"{edition}/01_waves.html{query}", **options)
+    return visit(f"{edition}/04_waves.html{query}", base="forms", **options)
 
 
-small_book_only = pytest.mark.parametrize("root", ["small book"], indirect=True)
-
-
-@small_book_only  # the pages of the course are in test_accessibility.py
-@pytest.mark.parametrize("width", [1280, 390])
-def test_axe_finds_nothing(root, tour, width):
-    with tour(width=width, reduced_motion="reduce") as go:
-        found = {path: violations_in_both_themes(go(path)) for path in pages(root)}
-    assert not {path: wrong for path, wrong in found.items() if wrong}
-
-
-@small_book_only
-def test_names_are_those_of_the_edition(root, visit):
+def test_names_are_those_of_the_edition(small_book, visit):
     with open_waves(visit, "ko") as page:
         waves = page.locator("#fig-waves")
         assert waves.locator("label").all_inner_texts() == ["표준편차", "활성화 함수", "모양", "잡음"]
@@ -267,11 +294,10 @@ def test_names_are_those_of_the_edition(root, visit):
         assert waves.locator("output span").all_inner_texts() == ["가장 큰 값 0.5", "E[h²] 0.0641", "부호 하나"]
         alt = "두 높이 사이의 물결 (표준편차 0.5, 활성화 함수 ReLU, 모양 둥근 것, 잡음 없음)"
         assert waves.locator("img").get_attribute("alt") == alt
-        assert waves.locator("figcaption").inner_text().startswith("그림 1")
+        assert waves.locator("figcaption").inner_text().startswith("그림 4")
 
 
-@small_book_only
-def test_values_that_do_not_go_together_are_said_so(root, visit):
+def test_values_that_do_not_go_together_are_said_so(small_book, visit):
     with open_waves(visit, "en", "?waves.std=2&waves.form=square") as page:
         waves = page.locator("#fig-waves")
         assert waves.locator("output").inner_text() == "These values do not go together."
@@ -279,11 +305,10 @@ def test_values_that_do_not_go_together_are_said_so(root, visit):
         assert waves.locator("output b").count() == 3
 
 
-@small_book_only
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_a_teacher_can_link_a_configuration(root, visit, edition):
+def test_a_teacher_can_link_a_configuration(small_book, visit, edition):
     query = "?decay.factor=0.9&waves.std=2&waves.activation=relu&waves.form=nonsense&q=kept"
-    with open_waves(visit, edition, f"{query}#fig-decay", base="file", height=400) as page:
+    with open_waves(visit, edition, f"{query}#fig-decay", height=400) as page:
         waves, decay = page.locator("#fig-waves"), page.locator("#fig-decay")
         assert [position for _, _, position in controls(waves)] == [2, 1, 0, 0]
         assert [position for _, _, position in controls(decay)] == [2]
@@ -295,8 +320,7 @@ def test_a_teacher_can_link_a_configuration(root, visit, edition):
         )
 
 
-@small_book_only
-def test_many_moves_do_not_overtax_the_address(root, visit):
+def test_many_moves_do_not_overtax_the_address(small_book, visit):
     with open_waves(visit, "en", own=True) as page:
         warnings = []
         page.on("console", lambda message: warnings.append(message.text))

@@ -1,39 +1,15 @@
-"""A page is ready when it is seen: what it weighs, its colours at the first paint, its width, what it does without."""
+"""A page is ready when it is seen: its colours at the first paint, what scrolls in it, what it does without.
 
-import gzip
+What each page weighs and how wide it is, test_pages.py says.
+"""
+
 import re
 
 import pytest
-from the_site import EDITIONS, SITE, pages, soup
-from winit_book.building.editions import read_editions
-from winit_book.paths import ROOT
+from the_site import EDITIONS, pages, soup
 
-CHAPTER, LAB, SITE_BYTES, PAGE_BYTES = 700_000, 600_000, 60e6, 1e6  # the first two as they are sent, compressed
-PACKED = (".png", ".jpg", ".webp", ".woff", ".woff2")
+SITE_BYTES, PAGE_BYTES = 60e6, 1e6
 UNFOLD = "document.querySelectorAll('details').forEach((fold) => (fold.open = true))"
-NOTEBOOKS = [page.stem for page in read_editions(ROOT)[0].notebooks]
-
-
-def sent(path) -> int:
-    """How many bytes a server sends for a file."""
-    content = path.read_bytes()
-    return len(content) if path.suffix in PACKED else len(gzip.compress(content, 6))
-
-
-@pytest.mark.parametrize("edition", EDITIONS)
-def test_what_a_reader_loads_who_scrolls_through_all_of_it(visit, bases, edition):
-    for name in (*NOTEBOOKS, "lab"):
-        asked: list[str] = []
-        with visit("index.html", own=True) as page:
-            page.on("request", lambda request, asked=asked: asked.append(request.url.split("?")[0]))
-            page.goto(f"{bases['root']}/{edition}/{name}.html")
-            page.evaluate(UNFOLD)
-            for figure in page.locator("figure").all():
-                figure.scroll_into_view_if_needed()
-            page.wait_for_load_state("networkidle")
-        paths = {SITE / url.removeprefix(bases["root"] + "/") for url in asked if url.startswith("http")}
-        loaded = sum(map(sent, paths))
-        assert 30_000 < loaded < (LAB if name == "lab" else CHAPTER), f"{name}: {loaded} bytes"
 
 
 def test_no_page_and_no_site_is_large(site):
@@ -87,24 +63,6 @@ def test_the_button_goes_through_the_colours_and_they_are_remembered(visit, base
         assert page.locator(".theme-switch:visible").get_attribute("data-mode") == "light"
 
 
-@pytest.mark.parametrize("edition", EDITIONS)
-@pytest.mark.parametrize("scripts", [True, False])
-def test_no_page_scrolls_sideways_on_320_pixels(tour, edition, scripts):
-    with tour(width=320, base="file", java_script_enabled=scripts) as go:
-        for path in ["index.html", *pages(edition)]:
-            page = go(path)
-            if scripts:
-                page.evaluate(UNFOLD)
-            wide = page.evaluate("document.documentElement.scrollWidth") if scripts else scroll_width(page)
-            assert wide <= 320, f"{path}: {wide}"
-
-
-def scroll_width(page):
-    """Without scripts in the page, as its layout tells the browser's tools."""
-    session = page.context.new_cdp_session(page)
-    return session.send("Page.getLayoutMetrics")["cssContentSize"]["width"]
-
-
 def test_what_is_too_wide_scrolls_and_shows_it(visit):
     with visit("en/08_regularization.html", width=320) as page:
         for selector in ("div.math > .scroll", ".math.long", ".pst-scrollable-table-container", "pre"):
@@ -126,20 +84,6 @@ def test_the_number_of_an_equation_stays_where_its_formula_scrolls(visit):
         before = number.bounding_box()
         formula.evaluate("box => (box.scrollLeft = 1000)")
         assert number.bounding_box() == before and before["x"] + before["width"] <= 320
-
-
-@pytest.mark.parametrize("edition", EDITIONS)
-def test_every_formula_fits_on_paper(tour, edition):
-    """Paper does not scroll; A4 less its margins is 673 CSS pixels wide."""
-    with tour(width=673, base="file") as go:
-        for name in NOTEBOOKS:
-            page = go(f"{edition}/{name}.html")
-            page.emulate_media(media="print")
-            widths = page.evaluate(
-                "[...document.querySelectorAll('div.math math')].map((one) => one.getBoundingClientRect().width)"
-            )
-            assert max(widths, default=0) < 640, name
-            page.emulate_media(media="screen")
 
 
 def test_the_frame_works(visit):

@@ -2,23 +2,13 @@
 
 import re
 
-import forms
 import pytest
-import tiny_book
 from bs4 import BeautifulSoup
 from the_site import EDITIONS
-from tiny_book import code, notebook, text
 from winit_book.building.editions import read_editions
 from winit_book.paths import ROOT
 
 KOREAN = next(edition.catalogue for edition in read_editions(ROOT) if edition.language == "ko")
-PIXEL = """import base64
-
-from IPython.display import Image, display
-
-pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNgYGAAAAAEAAH2FzhVAAAAAElFTkSuQmCC"
-display(Image(base64.b64decode(pixel)))"""
-MOVED = "<!-- figure: fig-{} | alt -->\n*A caption.*\n\n[Up](#fig-{}?{})."
 
 
 @pytest.fixture(scope="module")
@@ -156,116 +146,3 @@ def test_paper_is_light_and_unfolded_but_for_the_plumbing(visit, small_book):
         page.evaluate("dispatchEvent(new Event('afterprint'))")
         assert page.evaluate("document.documentElement.dataset.theme") == "dark"
         assert not page.locator("#sol-1 p").is_visible()
-
-
-DRAWN = """import matplotlib.pyplot as plt
-
-import winit
-
-winit.plotting.use_style()
-plt.subplots()[1].set(xlabel="unheard of")
-plt.show()"""
-EXPLORER = """import winit
-
-
-def draw(figure):
-    (line,) = figure.add_subplot(xlim=(0, 1), ylim=(0, 9)).plot([], [], zorder=1)
-
-    def update(record):
-        line.set_data([0, 1], record)
-        return [line]
-
-    return update
-
-
-winit.Explorer("{}", {{"{}": [1, 2]}}, lambda **chosen: [1, *chosen.values()], draw, lambda record: {{}})"""
-
-
-FAULTS = {  # what an author may get wrong, and what the build says
-    "an image without a comment": ([code(PIXEL)], "an image without “<!-- figure: id | alt text -->”"),
-    "no alt text": (
-        [code(PIXEL), text("<!-- figure: fig-no-alt -->\n*A caption.*")],
-        "a figure needs “<!-- figure: id | alt text -->”, got 'fig-no-alt'",
-    ),
-    "an id with a capital": (
-        [code(PIXEL), text("<!-- figure: Fig_1 | alt -->\n*A caption.*")],
-        "'Fig_1' is no name: use small letters, digits and single hyphens",
-    ),
-    "no caption": (
-        [code(PIXEL), text("<!-- figure: fig-plain | alt -->\nA caption, but not in italics.")],
-        "the figure 'fig-plain' needs a caption after it: one paragraph in italics",
-    ),
-    "no picture": (
-        [code("1 + 1"), text("<!-- figure: fig-none | alt -->\n*A caption.*")],
-        "the figure 'fig-none' must come right after a cell that draws one",
-    ),
-    "an id twice": (
-        [
-            *(code(PIXEL), text("<!-- figure: fig-twice | alt -->\n*A caption.*")),
-            *(code(PIXEL), text("<!-- figure: fig-twice | alt -->\n*A caption.*")),
-        ],
-        "the name 'fig-twice' stands twice",
-    ),
-    "a heading without a name": ([text("## Heading")], "no “<!-- section: name -->” before the heading “Heading”"),
-    "a name without a heading": ([text("<!-- section: lost -->\n\nWords.")], "no heading follows"),
-    "a link to no figure": ([text("See [](#fig-nowhere).")], "fig-nowhere"),
-    "a move of no figure": (
-        [text("[Up](#fig-nowhere?std=1).")],
-        "#fig-nowhere?std=1: no explorer stands in that figure",
-    ),
-    "a move without an explorer": (
-        [code(PIXEL), text("<!-- figure: fig-still | alt -->\n*A caption.*"), text("[Up](#fig-still?std=1).")],
-        "#fig-still?std=1: no explorer stands in that figure",
-    ),
-    "a move to no value": (
-        [code(EXPLORER.format("decay", "std")), text(MOVED.format("a", "a", "std=3"))],
-        "decay.std is one of 1, 2",
-    ),
-    "a move of no control": (
-        [code(EXPLORER.format("decay", "std")), text(MOVED.format("b", "b", "width=3"))],
-        "no control decay.width",
-    ),
-    "a move without a value": (
-        [code(EXPLORER.format("decay", "std")), text(MOVED.format("c", "c", "std"))],
-        "a state is control=value",
-    ),
-    "an explorer without a comment": (
-        [code(EXPLORER.format("alone", "std"))],
-        "an image without “<!-- figure: id | alt text -->” and a caption after its cell",
-    ),
-    "an explorer with a word of no catalogue": (
-        [code(EXPLORER.format("strange", "unheard_of")), text("<!-- figure: fig-strange | alt -->\n*A caption.*")],
-        "the explorer 'strange' says 'unheard_of', which is not under “explorer” in book/catalogue/ko.yml",
-    ),
-    "a drawing with a word of no catalogue": (
-        [code(DRAWN), text("<!-- figure: fig-label | alt -->\n*A caption.*")],
-        "fig-label: a label without a translation: 'unheard of' (“words” in ko.yml)",
-    ),
-}
-
-
-def write(folder):
-    chapters = {
-        f"{number:02d}_fault": notebook(text("# Title\n\nWords."), *cells)
-        for number, (cells, _) in enumerate(FAULTS.values(), 1)
-    }
-    return tiny_book.write(folder, {edition: {"index": "# Title\n\nWords.\n", **chapters} for edition in EDITIONS})
-
-
-@pytest.fixture(scope="module")
-def faulty(built):
-    """What the build of one edition says of all faults."""
-    return built("faulty", write, lambda folder: forms.build_edition(folder, "ko"))[1]
-
-
-@pytest.mark.parametrize("fault", FAULTS)
-def test_a_fault_is_named(faulty, fault):
-    number, (_, message) = 1 + list(FAULTS).index(fault), FAULTS[fault]
-    assert faulty.returncode != 0
-    assert [line for line in faulty.stdout.splitlines() if f"{number:02d}_fault" in line and message in line], (
-        faulty.stdout[-4000:]
-    )
-
-
-def test_a_sound_page_beside_them_is_not_named(faulty):
-    assert not [line for line in faulty.stdout.splitlines() if "WARNING" in line and "index.md" in line]

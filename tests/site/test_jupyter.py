@@ -1,19 +1,23 @@
-"""The chapters in JupyterLab and in Notebook 7, with what Binder installs and nothing else, in a real browser."""
+"""The chapters with what Binder installs and nothing else: executed, and in a real browser in Lab and Notebook 7."""
 
 import json
+import os
 import re
+import shutil
 import socket
 import subprocess
 import time
 import urllib.request
 
+import binder_replay
 import nbformat
 import pytest
+from lacking import lacking
 from playwright.sync_api import expect
 from the_site import EDITIONS
 from winit_book.paths import ROOT
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("binder")]
+pytestmark = pytest.mark.slow
 
 CHAPTER = "02_fan_in_fan_out.ipynb"  # quick, and its explorer has sliders
 FRONTS = {"lab": ("LabApp", "lab/tree"), "notebook": ("JupyterNotebookApp", "notebooks")}
@@ -24,6 +28,28 @@ OPTIONS = """
     --no-browser --allow-root --IdentityProvider.token= --ServerApp.port_retries=0 --{app}.news_url=None
     --{app}.check_for_updates_class=jupyterlab.NeverCheckForUpdate --{app}.extension_manager=readonly
 """
+
+
+@pytest.fixture(scope="module")
+def on_binder(tmp_path_factory):
+    """The environment that Binder makes of this repository, and a copy of the repository (`binder_replay.py`)."""
+    folder = tmp_path_factory.mktemp("binder")
+    try:
+        yield binder_replay.replay(folder)
+    except binder_replay.NoIndexError as error:
+        lacking(f"Jupyter cannot be installed: {error}")
+    finally:
+        shutil.rmtree(folder)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a script of bash, for Binder's Linux")
+def test_the_steps_replayed_run_the_chapters(on_binder):
+    """One whole edition and, as the code is the same, the quickest of the other; by hand, the replay runs both."""
+    chosen = [name for name in binder_replay.chapters() if name.startswith(("en/", "ko/00_", "ko/02_"))]
+    assert len(chosen) == len(list(ROOT.glob("chapters/en/[0-9]*.ipynb"))) + 2
+    assert all(seconds > 0 for seconds in on_binder.execute_all(chosen, workers=os.cpu_count() or 1).values())
+    assert on_binder.megabytes["requirements"] + on_binder.megabytes["postBuild"] <= 500
+    assert not (on_binder.folder / "first" / "_toc.yml").exists()  # the pins came without the repository
 
 
 def until(what, happens, page=None):

@@ -14,6 +14,7 @@ import matplotlib as mpl
 import nbformat
 import numpy as np
 import pytest
+from test_accessibility import SETTLED
 from the_site import EDITIONS
 from winit_book.content.explorers import script
 from winit_book.content.page_form import LIVE
@@ -183,20 +184,22 @@ def values_on_the_way(figure, name, keys):
     return found
 
 
+DRAG = """(slider) => [...Array(201).keys()].map((k) => { // as a hand on the slider does
+    slider.value = k / 200;
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+    const picture = slider.closest("figure").querySelector("svg[aria-label]");
+    return [slider.getAttribute("aria-valuetext"), picture.innerHTML];
+})"""
+
+
 @pytest.mark.parametrize("base", ["root", "file"])
 def test_a_slider_takes_every_whole_number_and_the_picture_follows(opened, base):
     with opened("compromise", base=base) as (_, figure):
         keys = ["ArrowRight", "ArrowRight", "ArrowDown", "PageUp", "Home", "ArrowLeft", "ArrowRight", "End", "ArrowUp"]
         taken = values_on_the_way(figure, "fan_in", keys)
         assert taken == ["401", "402", "401", "567", "25", "25", "26", "800", "800"]
-        slider = figure.locator("[name=fan_out]")
-        seen, pictures = set(), set()
-        for k in range(201):  # as a hand on the slider does
-            slider.evaluate(
-                "(s, at) => { s.value = at; s.dispatchEvent(new Event('input', { bubbles: true })); }", k / 200
-            )
-            seen.add(int(slider.get_attribute("aria-valuetext")))
-            pictures.add(figure.locator("svg[aria-label]").inner_html())
+        moved = figure.locator("[name=fan_out]").evaluate(DRAG)
+        seen, pictures = ({*column} for column in zip(*((int(value), picture) for value, picture in moved)))
         assert len(seen) > 170 and min(seen) == 25 and max(seen) == 800
         assert len(pictures) == len(seen)
         assert set(range(25, 60)) <= seen, "no stop is left out where whole numbers are far apart"
@@ -282,19 +285,6 @@ def test_an_index_stands_below_the_line(opened, edition):
         assert "_" not in figure.locator("fieldset").inner_text()
 
 
-NAMES = r"Xavier|RMS|Var\[W\]|σ[wb]|[xzδ]|10[⁻⁰-⁹]+|\d+|\W"
-
-
-@pytest.mark.parametrize("name", LIVE)
-def test_words_are_korean_on_a_korean_page(opened, name):
-    with opened(name, "ko") as (_, figure):
-        words = figure.locator("svg text").all_text_contents()
-        assert any(re.search("[가-힣]", word) for word in words)
-        rest = [re.sub(NAMES, "", word) for word in words]
-        assert not [word for word in rest if re.search("[A-Za-z_]", word)], words
-        assert re.search("[가-힣]", figure.locator("svg[aria-label]").get_attribute("aria-label"))
-
-
 # Every word lies within the picture, large enough to be read, and every picture within the page.
 WORDS = """(figure) => {
     const svg = figure.querySelector("svg"), frame = svg.getBoundingClientRect(), troubles = [];
@@ -330,27 +320,37 @@ STATES = {
 }
 
 
-@pytest.mark.parametrize("name", LIVE)
-@pytest.mark.parametrize(
-    "width, edition, dark", [(390, "en", False), (390, "ko", True), (320, "ko", False), (1280, "en", True)]
-)
-def test_nothing_sticks_out(opened, name, width, edition, dark):
-    with opened(name, edition, width=width, dark=dark) as (page, figure):
-        for choice in STATES[name]:
-            page.evaluate(
-                "([id, query]) => document.getElementById(id).dispatchEvent("
-                "new CustomEvent('move', { detail: new URLSearchParams(query) }))",
-                [PLACES[name][1], "&".join(f"{name}.{setting}" for setting in choice.split("&"))],
-            )
-            assert not figure.evaluate(WORDS), choice
+NAMES = r"Xavier|RMS|Var\[W\]|σ[wb]|[xzδ]|10[⁻⁰-⁹]+|\d+|\W"
+VIEWS = {"en": [(1280, "dark"), (390, "light")], "ko": [(390, "dark"), (320, "light")]}
+SLIDERS = {"fans": "kernel", "compromise": "fan_in", "relu_depth": "depth", "maps": "sigma_w", "residual": "blocks"}
+
+
+def is_korean(figure):
+    """Whether the words of a picture and its description are."""
+    words = figure.locator("svg text").all_text_contents()
+    rest = [re.sub(NAMES, "", word) for word in words]
+    said = figure.locator("svg[aria-label]").get_attribute("aria-label")
+    found = any(re.search("[가-힣]", word) for word in words) and re.search("[가-힣]", said)
+    return found and not [word for word in rest if re.search("[A-Za-z_]", word)]
 
 
 @pytest.mark.parametrize("name", LIVE)
-def test_it_answers_within_a_few_frames(opened, name):
-    sliders = {"fans": "kernel", "compromise": "fan_in", "relu_depth": "depth", "maps": "sigma_w", "residual": "blocks"}
-    slider = sliders[name]
-    with opened(name) as (_, figure):
-        times = figure.locator(f"[name={slider}]").evaluate(
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_nothing_sticks_out_words_are_of_the_edition_and_it_answers_within_a_few_frames(opened, name, edition):
+    with opened(name, edition, width=VIEWS[edition][0][0]) as (page, figure):
+        for width, theme in VIEWS[edition]:
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme=theme)
+            page.evaluate(SETTLED)
+            for choice in STATES[name]:
+                page.evaluate(
+                    "([id, query]) => document.getElementById(id).dispatchEvent("
+                    "new CustomEvent('move', { detail: new URLSearchParams(query) }))",
+                    [PLACES[name][1], "&".join(f"{name}.{setting}" for setting in choice.split("&"))],
+                )
+                assert not figure.evaluate(WORDS), choice
+                assert edition != "ko" or is_korean(figure), choice
+        times = figure.locator(f"[name={SLIDERS[name]}]").evaluate(
             """(slider) => [...Array(20).keys()].map((k) => {
                 slider.value = +slider.min + (slider.max - slider.min) * k / 19;
                 const start = performance.now();

@@ -13,6 +13,7 @@ CONFIG = f"<?xml version='1.0'?><fontconfig><dir>{FONTS}</dir><cachedir>CACHE</c
 PAGE = "<!DOCTYPE html><html lang=ko><meta charset=utf-8><title>t</title><body><p>가중치 초기화, σ² = 1"
 
 
+@pytest.mark.slow  # with all else of `make offline`
 def test_a_missing_font_is_named(chromium, tmp_path):
     source, target = tmp_path / "page.html", tmp_path / "page.pdf"
     source.write_text(PAGE, "utf8")

@@ -13,7 +13,7 @@ from winit_book.building.editions import EXAM, read_editions
 from winit_book.building.stored import read
 from winit_book.paths import ROOT
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("offline")]
+pytestmark = pytest.mark.slow
 
 ZIP_BYTES, PDF_BYTES = 15e6, 25e6
 PAGES = {edition.language: [page for page in edition.pages if page != "lab"] for edition in read_editions(ROOT)}

@@ -36,23 +36,24 @@ def bases(serve, built):
     return serve(book / "_build" / "html")
 
 
+NOUN_ON = {
+    "분산": ["01_variance"],
+    "학습": ["02_learning"],
+    "편향": ["02_learning", "04_names"],
+    "폭발": ["03_depth"],  # in 신호폭발
+    "초기화": ["03_depth"],  # in 가중치초기화
+    "소실": ["03_depth"],
+    "전파": ["05_title"],
+}
+
+
 @pytest.mark.parametrize("base", ["root", "file"])
-@pytest.mark.parametrize(
-    "noun, pages",
-    [
-        ("분산", ["01_variance"]),
-        ("학습", ["02_learning"]),
-        ("편향", ["02_learning", "04_names"]),
-        ("폭발", ["03_depth"]),  # in 신호폭발
-        ("초기화", ["03_depth"]),  # in 가중치초기화
-        ("소실", ["03_depth"]),
-        ("전파", ["05_title"]),
-    ],
-)
-def test_a_noun_is_found_whatever_particle_stands_there_or_in_the_query(search, noun, pages, base):
-    ends_in_consonant = (ord(noun[-1]) - ord("가")) % 28 > 0
-    queries = [noun + particle for particle in PARTICLES[ends_in_consonant]]
-    for query, found in zip(queries, search("ko", *queries, base=base)):
+def test_a_noun_is_found_whatever_particle_stands_there_or_in_the_query(search, base):
+    expected = {}
+    for noun, pages in NOUN_ON.items():
+        ends_in_consonant = (ord(noun[-1]) - ord("가")) % 28 > 0
+        expected |= {noun + particle: pages for particle in PARTICLES[ends_in_consonant]}
+    for (query, pages), found in zip(expected.items(), search("ko", *expected, base=base), strict=True):
         assert sorted(names(found)) == pages, query
 
 
@@ -134,12 +135,10 @@ def rules(chromium, bases):
 
 
 @pytest.mark.parametrize("base", ["root", "file"])
-@pytest.mark.parametrize(
-    "query, page",
-    [("variance", "01_variance"), ("bias", "02_learning"), ("initializing", "03_depth"), ("fan_in", "04_names")],
-)
-def test_english(search, query, page, base):
-    assert [names(found) for found in search("en", query, base=base)] == [[page]]
+def test_english(search, base):
+    expected = {"variance": "01_variance", "bias": "02_learning", "initializing": "03_depth", "fan_in": "04_names"}
+    for (query, page), found in zip(expected.items(), search("en", *expected, base=base), strict=True):
+        assert names(found) == [page], query
 
 
 @pytest.mark.parametrize("base", ["root", "file"])

@@ -16,7 +16,11 @@ def pages(edition: str) -> list[str]:
     return sorted(path.relative_to(SITE).as_posix() for path in (SITE / edition).glob("*.html"))
 
 
-@cache
 def soup(path: str | Path) -> BeautifulSoup:
     """A page below the site, or of a small book by its whole path: parsed once, to be read and left as it is."""
-    return BeautifulSoup((SITE / path).read_text("utf8"), "html.parser")
+    return _parsed(SITE / path)
+
+
+@cache
+def _parsed(path: Path) -> BeautifulSoup:
+    return BeautifulSoup(path.read_text("utf8"), "html.parser")

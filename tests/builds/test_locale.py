@@ -25,7 +25,6 @@ def korean(tmp_path):
     return kept | {"LOCPATH": str(tmp_path), "LC_ALL": LOCALE, "PYTHONUTF8": "0"}
 
 
-@pytest.mark.slow
 def test_a_build_under_a_korean_code_page(korean, tmp_path):
     folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + "새 폴더".encode("cp949")))
     folder.mkdir()

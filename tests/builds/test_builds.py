@@ -39,12 +39,14 @@ def write_three_editions(folder):
     (book / "book/catalogue/de.yml").write_text(yaml.safe_dump(catalogue), "utf8")
     tiny_book.write_toc(book, {language: ["index", "01_a"] for language in ("ko", "en", "de")})
     tiny_book.publish(book, "git@github.com:some-one/course.git")
+    return book
 
 
 @pytest.fixture(scope="module")
-def three_editions(built):
+def three_editions(tmp_path_factory):
     """A German edition is one folder, one catalogue and one part of the toc; `origin` is on GitHub."""
-    return built("three", write_three_editions)
+    book = write_three_editions(tmp_path_factory.mktemp("three"))
+    return book, tiny_book.build(book)
 
 
 def page(book, path):

@@ -7,8 +7,6 @@ import pytest
 import tiny_book
 from tiny_book import code, notebook, text
 
-pytestmark = pytest.mark.slow
-
 MOMENTS = 10
 
 
