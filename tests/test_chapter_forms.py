@@ -97,7 +97,11 @@ FAULTS = {  # what an author gets wrong: the change, the cell that is named (fro
     "one option": (replace(1, "- 1\n- 10, on\n  two lines\n", ""), 2, "at least two options"),
     "no answer": (lambda cells: cells.__setitem__(1, text(GUESS.partition("\n\n<details")[0])), 2, "needs its answer"),
     "a heading in a guess": (replace(1, "**Guess.**", "## Guess\n\n"), 2, "a heading stands in the guess"),
-    "words behind the answer of a guess": (replace(1, "</details>", "</details>\nAnd more."), 2, "ends with its answer"),
+    "words behind the answer of a guess": (
+        replace(1, "</details>", "</details>\nAnd more."),
+        2,
+        "ends with its answer",
+    ),
     "a guess among other words": (replace(0, "# Title", f"# Title\n\n{GUESS}"), 1, "needs a cell of its own"),
     "a name twice": (replace(6, "ex-essay", "ex-fans"), 7, "the name 'ex-fans' stands twice"),
     "a name with a capital": (replace(2, "ex-fans", "ex_Fans"), 3, "'ex_Fans' is no name"),
