@@ -474,3 +474,13 @@ def test_batch_norm_without_a_scale_and_a_shift_has_those_of_one_and_zero(lab):
         [np.random.default_rng(9).standard_normal(size).tolist() for size in (12, 6)],
     )
     assert plain == told and abs(sum(plain)) < 1
+
+
+def test_accuracy_counts_every_sample(lab):
+    """Three samples that are their own logits; in the second case only the first is right."""
+    shares = lab(
+        "const layer = { W: array(given), beta: array([0, 0, 0]), inputs: 3, outputs: 3, activation: 'linear' };"
+        "return [[0, 1, 2], [0, 2, 1]].map((labels) => networks.accuracy({ layers: [layer] }, array(given), labels));",
+        np.eye(3).tolist(),
+    )
+    assert shares == pytest.approx([1, 1 / 3])
