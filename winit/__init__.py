@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-from numpy import empty
+from numpy import empty as _empty
 
 from . import data, meanfield, moments, network
 from .activations import ACTIVATIONS, Activation
@@ -18,7 +18,7 @@ from .training import History, train
 
 # Beyond a bound, the GNU C library hands what is let go back to the system and takes it again page by page at the next
 # step, which costs as much as computing. The bound is twice the largest array that was let go, so here is one
-empty(2**23, "u1")
+_empty(2**23, "u1")
 
 __version__ = "0.1.0"
 __all__ = [

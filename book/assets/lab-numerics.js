@@ -102,10 +102,10 @@ function labNumerics(data) {
     return gain * Math.sqrt(row.scale / fan);
   }
 
-  /* Three arrays of at least so many numbers, the same ones each time: new ones would cost more than what is done in them. */
-  let rooms = [0, 0, 0].map((size) => new Float64Array(size));
+  /* Three arrays of at least so many numbers, the same ones each time: new ones would be taken from the system page by page. */
+  let rooms = [];
   function workspace(size) {
-    if (rooms[0].length < size) rooms = rooms.map(() => new Float64Array(size));
+    if (!(rooms[0]?.length >= size)) rooms = Array.from({ length: 3 }, () => new Float64Array(size));
     return rooms;
   }
 
