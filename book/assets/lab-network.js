@@ -71,17 +71,17 @@ function labNetwork(data, numerics) {
       if (!(size <= largest)) largest = size;
     }
     if (!(largest > 0 && largest < Infinity)) return largest;
-    const power = 2 ** Math.round(Math.log2(largest));
-    if (power === 0 || !Number.isFinite(1 / power)) return largest;
-    for (let i = 0; i < values.length; i++) sum += (values[i] / power) ** 2;
+    const power = 2 ** Math.floor(Math.log2(largest)), inverse = 1 / power;
+    if (!Number.isFinite(inverse)) return largest;
+    for (let i = 0; i < values.length; i++) sum += (values[i] * inverse) ** 2;
     return power * Math.sqrt(sum / values.length);
   }
 
-  /* Mean over the units of their standard deviation over the samples. */
-  function spread(h, batch, units) {
+  /* Mean over the units of their standard deviation over the samples; `size` is the RMS of all. */
+  function spread(h, batch, units, size) {
     const mean = new Float64Array(units), power = new Float64Array(units);
     for (let i = 0, s = 0; s < batch; s++) for (let j = 0; j < units; j++, i++) mean[j] += h[i] / batch;
-    const size = rms(h) || 1;
+    size ||= 1;
     for (let i = 0, s = 0; s < batch; s++) for (let j = 0; j < units; j++, i++) power[j] += ((h[i] - mean[j]) / size) ** 2;
     let sum = 0;
     for (let j = 0; j < units; j++) sum += Math.sqrt(power[j] / batch);
@@ -90,10 +90,10 @@ function labNetwork(data, numerics) {
 
   /* Share of values that are saturated; nan where the function does not saturate on both sides. */
   function saturated(h, activation) {
-    const limits = data.activations[activation].saturation;
-    if (!limits) return NaN;
+    const [low, high] = data.activations[activation].saturation ?? [];
+    if (low === undefined) return NaN;
     let count = 0;
-    for (let i = 0; i < h.length; i++) if (h[i] < limits[0] || h[i] > limits[1]) count++;
+    for (let i = 0; i < h.length; i++) count += h[i] < low || h[i] > high ? 1 : 0;
     return count / h.length;
   }
 
@@ -111,11 +111,11 @@ function labNetwork(data, numerics) {
      and how large it is over all of them. */
   function glimpse(values, batch, units, count) {
     const one = new Float64Array(Math.min(count, units)), spreads = one.slice(), sizes = one.slice();
-    for (let u = 0; u < one.length; u++) {
-      const j = Math.floor((u + 0.5) * units / one.length), unit = Float64Array.from({ length: batch }, (_, s) => values[s * units + j]);
+    for (let u = 0, unit = new Float64Array(batch); u < one.length; u++) {
+      for (let s = 0, i = Math.floor((u + 0.5) * units / one.length); s < batch; s++, i += units) unit[s] = values[i];
       one[u] = Math.abs(unit[0]);
       sizes[u] = rms(unit);
-      spreads[u] = spread(unit, batch, 1);
+      spreads[u] = spread(unit, batch, 1, sizes[u]);
     }
     return { one, spreads, sizes };
   }
@@ -150,10 +150,11 @@ function labNetwork(data, numerics) {
   }
 
   function measureForward({ z, y, h }, { batch, outputs, activation }) {
+    const size = rms(h);
     return {
       z_rms: rms(z),
-      h_rms: rms(h),
-      across_sample_std: spread(h, batch, outputs),
+      h_rms: size,
+      across_sample_std: spread(h, batch, outputs, size),
       saturated: saturated(h, activation),
       dead: dead(y, batch, outputs, activation),
     };

@@ -49,7 +49,7 @@
     why(form.elements.distribution, element("distribution-why"), data.initializers[state.initializer].distribution ? "" : words.no_distribution);
     element("rest").textContent = `${form.elements.initializer.selectedOptions[0].text}, ${words.controls.width} ${state.width}`;
     slider.max = state.depth;
-    look(Math.min(layer, state.depth));
+    look(layer);
     tell();
     element("bench-code").textContent = python.bench(state);
   }
@@ -150,13 +150,13 @@
     return { from, to, word: exploded ? words.exploded : words.lost, right: direction === "forward", low: exploded };
   }
 
-  function draw() {
+  function draw(back = true) { // the units of the way back only where they are new
     const common = { depth: state.depth, measured: measured(), theory: theory(), cursor: layer };
     const many = element("seen").elements.seen.value === "many", top = measured().delta_rms?.[state.depth - 1];
     forward({ ...common, region: region("forward") });
     backward({ ...common, region: region("backward") });
     units.forward({ ...common, sizes: answer.units.forward.map((each) => each[many ? "spreads" : "one"]) });
-    units.backward({ ...common, sizes: Array.from(answer.units.backward, (each) => each?.[many ? "sizes" : "one"].map((size) => size / top)) });
+    if (back) units.backward({ ...common, sizes: Array.from(answer.units.backward, (each) => each?.[many ? "sizes" : "one"].map((size) => size / top)) });
     const value = (name, values) => (values?.[layer - 1] === undefined ? "–" : (SHARES.includes(name) && !Number.isNaN(values[layer - 1]) ? drawing.percent : number)(values[layer - 1]));
     for (const name of STATISTICS) {
       element(`measured-${name}`).textContent = value(name, measured()[name]);
@@ -213,9 +213,10 @@
     Object.assign(answer.theory, message.theory);
     answer.units.forward = message.units.forward;
     if (message.stage === "forward") law(message.scale, message.theory.chi);
-    if (message.measured.delta_rms) element("backward").classList.remove("stale"), (answer.units.backward = message.units.backward);
+    const back = Boolean(message.measured.delta_rms);
+    if (back) element("backward").classList.remove("stale"), (answer.units.backward = message.units.backward);
     judge();
-    draw();
+    draw(back);
     root.dataset.stage = message.stage;
     element("progress").value = message.progress ?? 1;
     if (message.stage === "backward") say();
@@ -235,9 +236,11 @@
 
   /* ---- inside: a layer of one's choice, and histograms of a few, the chosen one among them ---- */
   const panels = [], place = element("histograms");
+  let room = 5; // for so many; asked for at a move, the width would be a layout that the answer waits for
+  new ResizeObserver(([{ contentRect }]) => (room = contentRect.width < 560 ? 4 : 5)).observe(place);
 
   function shown() {
-    const { depth } = state, count = Math.min(depth, place.clientWidth < 560 ? 4 : 5);
+    const { depth } = state, count = Math.min(depth, room);
     const numbers = Array.from({ length: count }, (_, i) => (count > 1 ? Math.round(1 + i / (count - 1) * (depth - 1)) : 1));
     const nearest = numbers.reduce((best, each, i) => (Math.abs(each - layer) < Math.abs(numbers[best] - layer) ? i : best), 0);
     numbers[nearest] = layer;
@@ -285,8 +288,9 @@
 
   /* ---- hands ---- */
   function change() {
+    layer = Math.min(layer, state.depth);
+    ask(); // the worker computes while the controls are written
     show();
-    ask();
     remember();
   }
 

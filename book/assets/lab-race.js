@@ -11,7 +11,7 @@ function labRace(parts) {
   const losses = drawing.curves(document.getElementById("lab-loss"), { log: true, words });
   const shares = drawing.curves(document.getElementById("lab-accuracy"), { log: false, words });
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
-  let race = structuredClone(data.race), id = 0, going = false, steps = 0, awaited = 0, asked = 0, drawn = 0, reports = [];
+  let race = structuredClone(data.race), id = 0, going = false, steps = 0, awaited = 0, owed = 0, drawn = 0, reports = [];
 
   /* ---- lanes ---- */
   function show() {
@@ -57,7 +57,7 @@ function labRace(parts) {
   function allow() {
     const done = steps >= MOST, full = race.lanes.length === LETTERS.length, reasons = new Map();
     if (done) reasons.set(go, words.race_over), reasons.set(step, words.race_over);
-    else if (going || (awaited && asked > 1)) reasons.set(step, words.race_goes); // also while it comes to a halt
+    else if (going) reasons.set(step, words.race_goes);
     if (full) reasons.set(add, words.race_full);
     go.textContent = going ? words.pause : words.start;
     for (const button of [go, step, add]) {
@@ -73,7 +73,7 @@ function labRace(parts) {
 
   function line() {
     going = false;
-    steps = asked = 0;
+    steps = owed = 0;
     id++;
     ask((lanes) => ({ does: "line", ...race, lanes, seed: race.lanes[0].seed }));
     listing.textContent = python.race(race, MOST);
@@ -87,8 +87,14 @@ function labRace(parts) {
     workers.forEach((worker, k) => of(k).length && (awaited++, worker.postMessage({ id, ...message(of(k)) })));
   }
 
-  const advance = (count) => ((asked = count), ask(() => ({ does: "advance", to: Math.min(MOST, steps + count) })));
-  const move = (count) => awaited || advance(count); // an answer that is awaited moves the race on by itself
+  /* On by what is wanted; while an answer is awaited, as soon as it is there. */
+  function move() {
+    const count = going ? STRIDE : owed;
+    if (awaited || !count) return;
+    owed = 0;
+    ask(() => ({ does: "advance", to: Math.min(MOST, steps + count) }));
+  }
+
   const renew = () => (show(), line());
 
   function heard(report, k) {
@@ -98,7 +104,7 @@ function labRace(parts) {
     steps = report.taken;
     if (steps >= MOST) going = false;
     const lanes = race.lanes.map((_, i) => reports[i % workers.length][Math.floor(i / workers.length)]);
-    if (going) advance(STRIDE);
+    move();
     allow();
     taken.textContent = words.taken.replace("{steps}", steps).replace("{most}", MOST);
     picture(lanes);
@@ -122,10 +128,11 @@ function labRace(parts) {
 
   go.addEventListener("click", () => {
     going = !going;
-    if (going) move(STRIDE);
+    owed = 0;
+    move();
     allow();
   });
-  step.addEventListener("click", () => move(1));
+  step.addEventListener("click", () => (owed++, move()));
   again.addEventListener("click", line);
   add.addEventListener("click", () => send(race.lanes.length));
   for (const name of ["hidden", "units", "rate"]) {
