@@ -39,8 +39,8 @@ function labNumerics(data) {
       return pair[1 - left];
     }
 
-    function normals(size) { // what as many calls of `normal` give that begin with a new pair, in half the time
-      const values = new Float64Array(size), whole = size - (size % 2);
+    function normals(size, values = new Float64Array(size)) { // what as many calls of `normal` give that begin with a new pair, in half the time
+      const whole = size - (size % 2);
       left = 0;
       for (let i = 0; i < whole; i += 2) {
         refill();
@@ -58,9 +58,8 @@ function labNumerics(data) {
     return { uniform, normal, normals };
   }
 
-  function filled(size, next) {
-    const values = new Float64Array(size);
-    for (let i = 0; i < size; i++) values[i] = next();
+  function filled(values, next) {
+    for (let i = 0; i < values.length; i++) values[i] = next();
     return values;
   }
 
@@ -76,20 +75,20 @@ function labNumerics(data) {
   /* ---- weights: a draw of mean square 1 (or all ones), and the standard deviation it is multiplied by ---- */
   const ROOT_3 = Math.sqrt(3), REFLECTIONS = 64; // in a block
   const LAWS = {
-    normal: (random, size) => random.normals(size),
-    uniform: (random, size) => filled(size, () => (2 * random.uniform() - 1) * ROOT_3),
-    truncated_normal: (random, size) => filled(size, () => {
+    normal: (random, out) => random.normals(out.length, out),
+    uniform: (random, out) => filled(out, () => (2 * random.uniform() - 1) * ROOT_3),
+    truncated_normal: (random, out) => filled(out, () => {
       let value;
       do value = random.normal(); while (Math.abs(value) > truncation.cut);
       return value / truncation.std;
     }),
   };
 
-  function draw(initializer, distribution, inputs, outputs, random) {
+  function draw(initializer, distribution, inputs, outputs, random, out = new Float64Array(inputs * outputs)) {
     const { kind } = initializers[initializer];
-    if (kind === "constant") return new Float64Array(inputs * outputs).fill(1);
-    if (kind === "orthogonal") return orthogonal(inputs, outputs, random);
-    return LAWS[distribution](random, inputs * outputs);
+    if (kind === "constant") return out.fill(1);
+    if (kind === "orthogonal") return orthogonal(inputs, outputs, random, out);
+    return LAWS[distribution](random, out);
   }
 
   /* Standard deviation of a weight, or the weight itself where all are the same. */
@@ -112,7 +111,7 @@ function labNumerics(data) {
   /* Orthonormal rows or columns, whichever are fewer, times √ of the larger side: Haar's law, as a product of
      reflections that take random directions of growing dimension to the first axis (Stewart 1980). A block of them is
      I − Vᵀ T V (Schreiber & Van Loan 1989), so that the work is in products. */
-  function orthogonal(inputs, outputs, random) {
+  function orthogonal(inputs, outputs, random, out) {
     const n = Math.max(inputs, outputs), signs = new Float64Array(n);
     const [q, tail, change] = workspace(n * n); // the last two: q as far as a block reaches, and what it changes there
     q.fill(0, 0, n * n);
@@ -143,9 +142,9 @@ function labNumerics(data) {
       }
       end = from;
     }
-    const part = new Float64Array(inputs * outputs), root = Math.sqrt(n);
-    for (let i = 0; i < inputs; i++) for (let j = 0; j < outputs; j++) part[i * outputs + j] = root * signs[j] * q[i * n + j];
-    return part;
+    const root = Math.sqrt(n);
+    for (let i = 0; i < inputs; i++) for (let j = 0; j < outputs; j++) out[i * outputs + j] = root * signs[j] * q[i * n + j];
+    return out;
   }
 
   /* T of a block of reflections I − β v vᵀ, whose v are the rows given: an upper triangle. */

@@ -236,8 +236,9 @@
 
   /* ---- inside: a layer of one's choice, and histograms of a few, the chosen one among them ---- */
   const panels = [], place = element("histograms");
-  let room = 5; // for so many; asked for at a move, the width would be a layout that the answer waits for
-  new ResizeObserver(([{ contentRect }]) => (room = contentRect.width < 560 ? 4 : 5)).observe(place);
+  const fitting = (width) => (width < 560 ? 4 : 5);
+  let room = fitting(place.clientWidth); // at a move, to ask for the width would be a layout that the answer waits for
+  new ResizeObserver(([{ contentRect }]) => (room = fitting(contentRect.width))).observe(place);
 
   function shown() {
     const { depth } = state, count = Math.min(depth, room);

@@ -4,13 +4,16 @@ function labUnits(drawing) {
   "use strict";
   const { columns, picked } = drawing, { canvas } = labSvg(), DECADES = 3, SHADES = 12, WIRED = 40; // pixels between two layers that leave room for wires
 
+  const coloursOf = ({ color, outlineColor }) => ({ color, outlineColor }); // a style of the browser is alive
+
   /* `draw({ depth, sizes, cursor })`, sizes the list of a layer's units, or none; colours come from the style of the board. */
   return (board, pick) => {
     const pen = board.getContext("2d"), wires = document.createElement("canvas");
-    let place = null, wired = "";
+    let place = null, wired = "", colours = null; // of the theme; to ask for them is to have the whole page styled
 
     function draw({ depth, sizes, cursor }, width, height) {
-      const { x, step, layerAt } = columns(depth, width), { color, outlineColor } = getComputedStyle(board);
+      const { x, step, layerAt } = columns(depth, width);
+      const { color, outlineColor } = (colours ??= coloursOf(getComputedStyle(board)));
       const dense = devicePixelRatio, count = sizes.find(Boolean)?.length ?? 0;
       const cell = height / Math.max(count, 6), radius = Math.max(0.8, Math.min(step, cell, 14) / 2 - 0.5);
       const y = (u) => height / 2 + (u - (count - 1) / 2) * cell;
@@ -72,7 +75,10 @@ function labUnits(drawing) {
     picked(board, () => place, pick);
     const put = canvas(board, draw);
     let latest = null;
-    new MutationObserver(() => latest && put(latest)).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+    new MutationObserver(() => {
+      colours = null;
+      if (latest) put(latest);
+    }).observe(document.documentElement, { attributeFilter: ["data-theme"] });
     return (content) => put((latest = content));
   };
 }

@@ -20,8 +20,8 @@ function labWorker(scope, data) {
     if (drawn.key !== key) drawn = { key, weights: [] };
     const kept = drawn.weights[l];
     if (kept) return kept;
-    const W = numerics.draw(initializer, distribution, width, width, numerics.generator(seed, l));
-    return (drawn.weights[l] = depth * width * width <= EXACT ? W : new Float32Array(W));
+    const W = new (depth * width * width <= EXACT ? Float64Array : Float32Array)(width * width);
+    return (drawn.weights[l] = numerics.draw(initializer, distribution, width, width, numerics.generator(seed, l), W));
   }
 
   const noise = (state, stream) =>
