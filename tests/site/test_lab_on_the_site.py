@@ -272,7 +272,9 @@ def test_the_race(visit, edition, base):
 
 def test_a_step_is_not_lost_while_the_race_lines_up(visit):
     with visit("en/lab.html?depth=2&width=8") as page:
-        done(page).evaluate("() => ['again', 'step', 'step'].map((name) => document.getElementById(`lab-${name}`).click())")
+        done(page).evaluate(
+            "for (const name of ['again', 'step', 'step']) document.getElementById(`lab-${name}`).click()"
+        )
         page.wait_for_function("/(^|\\D)2\\D/.test(document.getElementById('lab-taken').textContent)")
 
 
