@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
@@ -77,6 +78,7 @@ def digits(*, rng: np.random.Generator) -> Split:
     return Split(x[train], y[train], x[test], y[test])
 
 
+@cache
 def _read_digits():
     """What `sklearn.datasets.load_digits` returns, without the second that importing it takes."""
     package = find_spec("sklearn")  # imports nothing

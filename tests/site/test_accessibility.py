@@ -34,11 +34,12 @@ RUN = """async (newly) => {
     const scrolls = (one) => (one.scrollWidth > one.clientWidth || one.scrollHeight > one.clientHeight)
         && /auto|scroll/.test(getComputedStyle(one).overflow);
     const elements = [...document.body.querySelectorAll("*")].filter(IN_SIGHT);
-    const include = elements.filter((one) => !("seen" in one.dataset) || scrolls(one));
+    const seen = (window.seen ??= new WeakSet());
+    const include = newly ? elements.filter((one) => !seen.has(one) || scrolls(one)) : [];
     if (newly && !include.length) return [];
     const options = { resultTypes: ["violations"], preload: false, rules };
     const { violations } = await axe.run(newly ? { include } : document, options);
-    for (const one of elements) one.dataset.seen = "";
+    for (const one of elements) seen.add(one);
     const excused = (id, { target }) =>
         id === "label-content-name-mismatch" && document.querySelector(target[0]).querySelector("math");
     return (SAID)(violations, excused);
@@ -61,8 +62,10 @@ COLOURS = """async (passed) => {
     const words = (nodes) => [...nodes].reduce((sum, { textContent }) => sum + textContent.trim().length, 0);
     const block = (element) =>
         getComputedStyle(element).display.startsWith("inline") ? block(element.parentElement) : element;
-    for (const element of document.body.querySelectorAll("*")) {
+    for (const element of document.querySelectorAll("[data-look], [data-link]")) {
         delete element.dataset.look, delete element.dataset.link;
+    }
+    for (const element of document.body.querySelectorAll("*")) {
         const text = [...element.childNodes].filter(({ nodeType }) => nodeType === Node.TEXT_NODE);
         const field = element.matches("input[type=search], input[type=text], textarea, select");
         const letters = words(text) + field;

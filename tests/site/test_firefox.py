@@ -11,7 +11,7 @@ from the_site import EDITIONS, pages
 from winit.check import exercises
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")  # a worker that steals takes tests of other modules in between
 def firefox(tmp_path_factory):
     if FIREFOX is None:
         lacking(HOW_TO_GET_ONE)

@@ -1,5 +1,7 @@
 """The built site: where it lies, its editions and their pages."""
 
+import gc
+import re
 from functools import cache
 from pathlib import Path
 
@@ -16,11 +18,28 @@ def pages(edition: str) -> list[str]:
     return sorted(path.relative_to(SITE).as_posix() for path in (SITE / edition).glob("*.html"))
 
 
+def parse(html: str) -> BeautifulSoup:
+    """A tree is all cycles: to look for garbage in it while it grows takes as long as to parse it."""
+    gc.disable()
+    try:
+        return BeautifulSoup(html, "html.parser")
+    finally:
+        gc.enable()
+
+
 def soup(path: str | Path) -> BeautifulSoup:
-    """A page below the site, or of a small book by its whole path: parsed once, to be read and left as it is."""
+    """A page below the site, or of a small book by its whole path: parsed once, to be read and left as it is.
+
+    Code has no colours in it, which are half of a page.
+    """
     return _parsed(SITE / path)
+
+
+CODE, COLOUR = re.compile(r"<pre\b.*?</pre>", re.DOTALL), re.compile(r"<span\b[^>]*>|</span>")
 
 
 @cache
 def _parsed(path: Path) -> BeautifulSoup:
-    return BeautifulSoup(path.read_text("utf8"), "html.parser")
+    page = parse(CODE.sub(lambda code: COLOUR.sub("", code[0]), path.read_text("utf8")))
+    gc.freeze()  # it stays
+    return page
