@@ -182,16 +182,20 @@ def test_one_figure_one_picture_one_output_and_named_controls(root):
 
 
 @pytest.mark.parametrize("base, edition", [("root", "en"), ("file", "ko")])
-def test_every_value_answers_at_once_asks_nobody_and_goes_with_the_address(root, visit, base, edition):
-    for path in pages(root, FRAMED):
-        if not path.startswith(edition):
-            continue
-        with visit(path, base=served(root, base), own=True) as page:
+def test_every_value_answers_at_once_asks_nobody_and_goes_with_the_address(root, tour, base, edition):
+    asked = []
+
+    def note(request):
+        asked.append(request.url)
+
+    with tour(base=served(root, base), own=True) as go:
+        for path in (path for path in pages(root, FRAMED) if path.startswith(edition)):
+            page = go(path)
             arrive(page)
-            requests = []
-            page.on("request", lambda request, asked=requests: asked.append(request.url))
+            page.on("request", note)
             every_value_answers(page)
-            assert not [url for url in requests if not url.startswith("data:")]
+            page.remove_listener("request", note)
+            assert not [url for url in asked if not url.startswith("data:")]
 
             figure = page.locator(FRAMED).last
             identifier = figure.get_attribute("id")
