@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from html import escape
 from numbers import Real
 
 import numpy as np
@@ -83,6 +82,8 @@ class Results:
 
     def _html(self) -> str:
         """A plain table; how it looks is the page's matter."""
+        from html import escape  # of no use where nothing is shown
+
         kinds = [' class="number"' if right else "" for right in self._right]
 
         def line(row, *tags):
