@@ -2,7 +2,10 @@
 
 import dataclasses
 import math
+import os
 import pickle
+import subprocess
+import sys
 from copy import deepcopy
 
 import numpy as np
@@ -382,3 +385,20 @@ def test_dtypes_that_hold_no_weights(init, dtype):
 def test_choices_are_those_of_the_tests():
     assert set(LAWS) == set(DISTRIBUTIONS)
     assert fans(SHAPE) == SHAPE
+
+
+def test_a_limit_of_threads_reaches_the_blas_that_scipy_brings():
+    """The first cell of a chapter sets one before the first orthogonal matrix loads that library."""
+    script = """
+import numpy as np, winit
+from threadpoolctl import threadpool_info, threadpool_limits
+
+threadpool_limits(1, "blas")
+before = len(threadpool_info())
+winit.INITIALIZERS["orthogonal"]((30, 30), rng=np.random.default_rng(0))
+print(len(threadpool_info()) > before, {library["num_threads"] for library in threadpool_info()})
+"""
+    environment = {name: value for name, value in os.environ.items() if not name.endswith("_NUM_THREADS")}
+    command = [sys.executable, "-c", script]
+    said = subprocess.run(command, env=environment, capture_output=True, encoding="utf8", check=True).stdout
+    assert said == "True {1}\n"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from inspect import signature
 from numbers import Real
 from typing import Any, Literal, Protocol
@@ -353,11 +354,9 @@ class Orthogonal:
         array([[ 0.19, -0.98],
                [ 0.98,  0.19]])
         """
-        from scipy.linalg import qr  # unlike NumPy's it computes float32 in float32
-
         rows, columns = self._matrix(shape)
         normal = _draw("standard_normal", rng, (max(rows, columns), min(rows, columns)), dtype)
-        q, r = qr(normal, mode="economic", overwrite_a=True, check_finite=False)
+        q, r = _qr()(normal, mode="economic", overwrite_a=True, check_finite=False)
         q *= np.copysign(self.gain, np.diag(r)).astype(q.dtype)
         matrix = q if rows >= columns else q.T
         return np.ascontiguousarray(matrix, dtype).reshape(shape)
@@ -366,6 +365,21 @@ class Orthogonal:
     def _matrix(shape):
         sizes = check_shape(shape, rank=2)
         return math.prod(sizes[:-1]), sizes[-1]
+
+
+@cache
+def _qr():
+    """SciPy's QR, which unlike NumPy's computes float32 in float32.
+
+    SciPy brings a BLAS of its own, and gives it every core: a limit that somebody has set did not reach it yet.
+    """
+    from threadpoolctl import ThreadpoolController, threadpool_limits
+
+    threads = [library.num_threads for library in ThreadpoolController().select(user_api="blas").lib_controllers]
+    from scipy.linalg import qr
+
+    threadpool_limits(min(threads, default=None), "blas")
+    return qr
 
 
 def _draw(law: str, rng: np.random.Generator, shape, dtype) -> np.ndarray:
