@@ -3,8 +3,8 @@
 import re
 
 import pytest
-from bs4 import BeautifulSoup, NavigableString
-from the_site import SITE, pages
+from bs4 import NavigableString
+from the_site import SITE, pages, parse
 from winit_book.building.editions import read_editions
 from winit_book.content.words import translate
 from winit_book.paths import ROOT
@@ -50,7 +50,7 @@ def kept(text: str) -> bool:
 
 def strings(html: str):
     """Every string of a page that a reader meets, and where: blocks of text, attributes, descriptions."""
-    page = BeautifulSoup(BULK.sub("", html), "html.parser")
+    page = parse(BULK.sub("", html))
     for tag in page.select(", ".join(f"meta[name='{name}'], meta[property='{name}']" for name in DESCRIBED)):
         yield f"meta {tag.get('name') or tag.get('property')}", tag["content"]
     for cell in page.select("table.results :is(th, td)"):  # what the catalogue keeps as it is
