@@ -161,10 +161,10 @@ def test_every_form(tour, small_book):
                 assert not violations_on_both_widths(go(f"{edition}/{name}.html")), name
 
 
-def test_what_opens_over_a_page(tour):
-    with tour(width=390, reduced_motion="reduce") as go:
+def test_what_opens_over_a_page(tour, small_book):
+    with tour(base="forms", width=390, reduced_motion="reduce") as go:
         for button in (".primary-toggle", ".secondary-toggle", ".search-button", ".dropdown-download-buttons summary"):
-            page = go("ko/02_fan_in_fan_out.html")
+            page = go("ko/03_tasks.html")
             page.locator(button).first.click()
             assert not violations_in_both_themes(page, set()), button
 
@@ -175,11 +175,12 @@ def test_what_a_search_finds(visit):
         assert not violations_on_both_widths(page)
 
 
-def test_a_fault_is_found(visit):
-    with visit("ko/index.html", reduced_motion="reduce") as page:
+def test_a_fault_is_found(visit, small_book):
+    options = {"base": "forms", "reduced_motion": "reduce"}
+    with visit("ko/index.html", **options) as page:
         page.evaluate("document.querySelector('h1').insertAdjacentHTML('afterend', '<img src=\"data:,\">')")
         assert "image-alt" in violations(page)[0]
-    with visit("ko/02_fan_in_fan_out.html", reduced_motion="reduce") as page:
+    with visit("ko/03_tasks.html", **options) as page:
         for color, trouble in (("#999", "light: color-contrast"), ("#444", "dark: color-contrast")):
             page.evaluate(
                 """color => document.querySelectorAll("details .highlight span[class]")
@@ -188,7 +189,7 @@ def test_a_fault_is_found(visit):
             )
             found = violations_in_both_themes(page)
             assert found and all(one.startswith(trouble) for one in found), color
-    with visit("ko/02_fan_in_fan_out.html", reduced_motion="reduce") as page:  # what the telephone alone shows
+    with visit("ko/03_tasks.html", **options) as page:  # what the telephone alone shows
         page.evaluate("""() => ["aria-label", "title"].forEach((name) =>
             document.querySelector(".secondary-toggle").removeAttribute(name))""")
         wide = "<div style='overflow: auto'><p style='width: 600px; text-align: right'>Words</p></div>"

@@ -15,7 +15,7 @@ import nbformat
 import numpy as np
 import pytest
 from test_accessibility import SETTLED
-from the_site import EDITIONS
+from the_site import EDITIONS, either
 from winit_book.content.explorers import script
 from winit_book.content.page_form import LIVE
 from winit_book.paths import ROOT
@@ -192,7 +192,7 @@ DRAG = """(slider) => [...Array(201).keys()].map((k) => { // as a hand on the sl
 })"""
 
 
-@pytest.mark.parametrize("base", ["root", "file"])
+@pytest.mark.parametrize("base", either("file", "root"))
 def test_a_slider_takes_every_whole_number_and_the_picture_follows(opened, base):
     with opened("compromise", base=base) as (_, figure):
         keys = ["ArrowRight", "ArrowRight", "ArrowDown", "PageUp", "Home", "ArrowLeft", "ArrowRight", "End", "ArrowUp"]
@@ -230,7 +230,7 @@ def state(figure):
 @pytest.mark.parametrize(
     "name, query", [("compromise", "compromise.fan_in=137"), ("relu_depth", "relu_depth.depth=17")]
 )
-@pytest.mark.parametrize("base", ["root", "file"])
+@pytest.mark.parametrize("base", either("file", "root"))
 def test_the_address_survives_a_reload_and_the_switch_of_language(opened, name, query, base):
     with opened(name, query=f"?{query}&{name}.nonsense=1", base=base) as (page, figure):
         asked = query.partition("=")[2]

@@ -1,4 +1,6 @@
-"""Every page of both editions, opened once a view, and asked there all that is asked of every page.
+"""Every page, opened once a view, and asked there all that is asked of every page.
+
+By turns in one of its editions, which have their form and their scripts in common; `make slow` opens the others.
 
 Below a sub-path, which is as good as the root, on a desktop and then on a telephone; as a file, on a narrow telephone
 and then on paper; and as a file without scripts. In each a page opens without a kernel, a network or an error.
@@ -11,7 +13,7 @@ import pytest
 from test_accessibility import SETTLED, TELEPHONE, violations_on_both_widths
 from test_explorers_on_the_site import ARRIVE, MEASURE, troubles_without_a_script
 from test_language import english
-from the_site import EDITIONS, SITE, pages, soup
+from the_site import EDITIONS, SITE, either, pages_in_turn, soup
 from winit_book.building.editions import read_editions
 from winit_book.paths import ROOT
 
@@ -110,13 +112,13 @@ VIEWS = {
 }
 
 
-@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("turn", either(*range(len(EDITIONS))))
 @pytest.mark.parametrize("view", VIEWS)
-def test_every_page(tour, view, edition):
+def test_every_page(tour, view, turn):
     options, questions = VIEWS[view]
     found, size = [], {"width": options.get("width", 1280), "height": 900}
     with tour(**options) as go:
-        for path in ["index.html", *pages(edition)]:
+        for path in ["index.html", *pages_in_turn(turn)]:
             page = go(path)
             page.set_viewport_size(size)
             assert page.title()

@@ -4,6 +4,7 @@ import unicodedata
 
 import pytest
 import tiny_book
+from the_site import either
 
 # No noun stands alone: a particle or a compound has to give way.
 KOREAN = {
@@ -47,7 +48,7 @@ NOUN_ON = {
 }
 
 
-@pytest.mark.parametrize("base", ["root", "file"])
+@pytest.mark.parametrize("base", either("file", "root"))
 def test_a_noun_is_found_whatever_particle_stands_there_or_in_the_query(search, base):
     expected = {}
     for noun, pages in NOUN_ON.items():
@@ -134,14 +135,14 @@ def rules(chromium, bases):
     page.close()
 
 
-@pytest.mark.parametrize("base", ["root", "file"])
+@pytest.mark.parametrize("base", either("file", "root"))
 def test_english(search, base):
     expected = {"variance": "01_variance", "bias": "02_learning", "initializing": "03_depth", "fan_in": "04_names"}
     for (query, page), found in zip(expected.items(), search("en", *expected, base=base), strict=True):
         assert names(found) == [page], query
 
 
-@pytest.mark.parametrize("base", ["root", "file"])
+@pytest.mark.parametrize("base", either("file", "root"))
 def test_summary_and_page_show_the_word(visit, base):
     with visit("ko/search.html?q=%EB%B6%84%EC%82%B0%EC%9D%84", base=base) as page:  # 분산을
         summary = page.locator("#search-results li .context")
@@ -152,7 +153,7 @@ def test_summary_and_page_show_the_word(visit, base):
         assert page.locator("article .highlighted").all_inner_texts() == ["분산"] * 3
 
 
-@pytest.mark.parametrize("base", ["root", "subpath", "file"])
+@pytest.mark.parametrize("base", either("file", "subpath", "root"))
 def test_the_dialog_of_every_page(visit, base):
     with visit("ko/01_variance.html", base=base) as page:
         page.keyboard.press("Control+k")

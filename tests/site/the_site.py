@@ -5,6 +5,7 @@ import re
 from functools import cache
 from pathlib import Path
 
+import pytest
 from bs4 import BeautifulSoup
 from winit_book.building.editions import read_editions
 from winit_book.paths import ROOT
@@ -16,6 +17,18 @@ EDITIONS = tuple(edition.language for edition in read_editions(ROOT))
 def pages(edition: str) -> list[str]:
     """Every page of an edition, as a path below the site."""
     return sorted(path.relative_to(SITE).as_posix() for path in (SITE / edition).glob("*.html"))
+
+
+def pages_in_turn(turn: int) -> list[str]:
+    """Every page once, in one of its editions, which take turns; the other turns have the rest."""
+    of_all = zip(*map(pages, EDITIONS), strict=True)
+    return [page[(number + turn) % len(EDITIONS)] for number, page in enumerate(of_all)]
+
+
+def either(*ways: object) -> list:
+    """Ways to meet what must be the same on all of them: `make test` goes the first, `make slow` the others."""
+    values = [way if isinstance(way, tuple) else (way,) for way in ways]
+    return [pytest.param(*value, marks=[pytest.mark.slow] if place else []) for place, value in enumerate(values)]
 
 
 def parse(html: str) -> BeautifulSoup:
