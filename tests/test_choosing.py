@@ -22,9 +22,13 @@ STACKS = ("dense", "convolution", "transposed")
 
 
 @cache
-def answers(framework=None):
-    """The recommendation for every question of the page, or of one framework."""
-    return [choose.answer_to(asked) for asked in QUESTIONS if framework in (None, asked["framework"])]
+def answers_in(framework):
+    """The recommendation for every question of the page about a framework."""
+    return [choose.answer_to(asked) for asked in QUESTIONS if asked["framework"] == framework]
+
+
+def answers():
+    return itertools.chain.from_iterable(map(answers_in, FRAMEWORKS))
 
 
 def test_the_page_asks_every_question_once():
@@ -94,7 +98,7 @@ FRAME = {
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_the_parts_of_a_block_belong_to_its_layers(framework):
     named = {layer: set() for layer in STACKS}
-    for best in answers(framework):
+    for best in answers_in(framework):
         if best.code and best.layer in STACKS:
             places = [node for node in ast.walk(ast.parse(best.code)) if isinstance(node, ast.Attribute)]
             homes = [(ast.unparse(node.value).rpartition(".")[2], node.attr) for node in places]
@@ -230,7 +234,7 @@ class Titles(dict):
 def blocks_of(framework):
     """Every different block, shallow and narrow."""
     found = {}
-    for best in answers(framework):
+    for best in answers_in(framework):
         if best.code and best.depth in (3, 20) and (best.depth == 3 or best.layer in choosing.ALONE):
             found.setdefault(best.code, best)
     return [*found.values()]

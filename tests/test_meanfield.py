@@ -302,10 +302,19 @@ def test_pinned_critical_points(name, sigma_b, sigma_w):
     close(critical_sigma_w(name, sigma_b=sigma_b), sigma_w, 1e-13)
 
 
+ROWS, OWN = ["tanh", "erf", "softsign", "sigmoid"], [HARD_TANH, ARCTAN, STEEP]
+BIASES = [0, 1e-10, 1e-6, 1e-3, 0.1, 1, 10, 1e4]
+
+
 @pytest.mark.parametrize(
-    "name", ["tanh", "erf", "softsign", "sigmoid", HARD_TANH, ARCTAN, STEEP], ids=lambda row: getattr(row, "name", row)
+    ("name", "sigma_b"),
+    [
+        *itertools.product(ROWS, BIASES),
+        *zip(OWN, [1e-10, 1, 1e4]),
+        *(pytest.param(*each, marks=pytest.mark.slow) for each in itertools.product(OWN, BIASES)),
+    ],
+    ids=lambda value: getattr(value, "name", value),
 )
-@pytest.mark.parametrize("sigma_b", [0, 1e-10, 1e-6, 1e-3, 0.1, 1, 10, 1e4])
 def test_on_the_critical_line_chi_is_one(name, sigma_b):
     sigma_w = critical_sigma_w(name, sigma_b=sigma_b)
     assert chi(name, sigma_w=sigma_w, sigma_b=sigma_b) == pytest.approx(1, abs=1e-6)

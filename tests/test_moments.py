@@ -305,9 +305,10 @@ def test_own_integrals_against_adaptive_quadrature(q):
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (
+        pytest.param(
             lambda: second_moment(own(np.sin), [1, 1e12]),
             r"integral of f of 'own' at q=1e\+12 reached .* only, .*smaller",
+            marks=pytest.mark.slow,  # it tries hard before it gives up
         ),
         (lambda: second_moment(own(lambda z: np.tanh(z.astype(np.float32)))), "compute in float64"),
         (lambda: second_moment(own(lambda z: np.exp(z**2 / 4))), "does not converge: the function grows as fast"),
