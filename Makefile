@@ -29,7 +29,7 @@ MUTATION := _build/mutation
 COMPUTE := numpy scipy matplotlib scikit-learn
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: book check links test test-all builds slow lint lint-page npm unit nbval site-test peers mutation notebooks specimen launch offline student teacher bench matrix sbom requirements clean help
+.PHONY: book check links test test-all builds slow lint types schemas style lint-page npm unit nbval site-test peers mutation notebooks specimen launch offline student teacher bench matrix sbom requirements clean help
 .DEFAULT_GOAL := book
 
 book: $(INSTALLED)
@@ -51,17 +51,24 @@ builds: $(INSTALLED)
 slow: book
 	$(PYTEST) tests -m slow -n 2 --dist loadfile
 
-lint: check lint-page
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
+lint: $(INSTALLED)
+	@$(MAKE) --no-print-directory -j2 types schemas check lint-page style
+
+types: $(INSTALLED)
 	$(BIN)/mypy
-	$(BIN)/codespell
-	$(BIN)/zizmor --offline --quiet .github
+
+schemas: $(INSTALLED)
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/[!c]*.yml
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.citation-file-format CITATION.cff
+
+style: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/codespell
+	$(BIN)/zizmor --offline --quiet .github
 
 npm:
 	@if command -v npm > /dev/null && ! cmp -s package-lock.json node_modules/.installed; then \
