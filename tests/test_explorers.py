@@ -298,6 +298,7 @@ def test_the_build_names_the_cell_of_an_explorer_that_is_too_heavy(tmp_path, cap
         execution.fill_cache(book, [book / "chapters" / "en" / "01_waves.ipynb"])
 
 
+@pytest.mark.slow  # nbval in a process of its own
 def test_notebooks_in_git_stay_small_and_pass_nbval(tmp_path, capsys):
     book = explorer_book.write(tmp_path)
     notebooks.main([], root=book)

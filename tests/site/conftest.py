@@ -98,6 +98,7 @@ class Window:
     def __init__(self, browser, **options):
         self.context = browser.new_context(**options)
         self.page = self.context.new_page()
+        self._reload, self.page.reload = self.page.reload, self.reload
         self.own: tuple[str, ...] = ()
         self.taken = False
         self.troubles: list[str] = []
@@ -110,6 +111,11 @@ class Window:
         self.page.on("response", lambda response: response.status < 400 or note(f"{response.status}: {response.url}"))
         self.page.on("console", lambda message: message.type != "error" or note(f"console: {message.text}"))
         self.page.on("pageerror", lambda error: note(f"script: {error}"))
+
+    def reload(self):
+        """Load the page again, which may come up in another process, where storage arrives a moment later."""
+        self.page.wait_for_timeout(300)
+        self._reload()
 
     def leave(self):
         """Make it as good as new for who comes next: no page, no memory of one, no pointer over it."""

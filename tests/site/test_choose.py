@@ -1,10 +1,11 @@
 """The page that chooses: without a script one answer, with it all of them, and the question in the address."""
 
 import pytest
-from the_site import EDITIONS
+from the_site import EDITIONS, either
 from winit_book.appendices import choose
 
 from winit import recommend
+from winit.blocks import FRAMEWORKS
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
@@ -16,8 +17,10 @@ def test_without_a_script(visit, edition):
         assert page.locator("form.choose fieldset:enabled").count() == 0
 
 
-def test_every_answer_can_be_reached(visit):
+@pytest.mark.parametrize("framework", either(*FRAMEWORKS))
+def test_every_answer_can_be_reached(visit, framework):
     """The page finds the code of every question under the key that it makes of its controls."""
+    questions = [asked for asked in choose.questions() if asked["framework"] == framework]
     with visit("en/choose.html") as page:
         shown = page.evaluate(
             """(questions) => questions.map((question) => {
@@ -27,9 +30,9 @@ def test_every_answer_can_be_reached(visit):
                 const pre = document.querySelector(".answer pre");
                 return pre.closest(".highlight-python").hidden ? "" : pre.textContent.trimEnd();
             })""",
-            [choose.FIRST | asked for asked in choose.questions()],
+            [choose.FIRST | asked for asked in questions],
         )
-    assert shown == [choose.answer_to(asked).code for asked in choose.questions()]
+    assert shown == [choose.answer_to(asked).code for asked in questions]
 
 
 @pytest.mark.parametrize("edition", EDITIONS)

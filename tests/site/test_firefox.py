@@ -62,7 +62,7 @@ def test_every_page_is_read(read, edition, base, width):
 WORN = "() => [document.documentElement.dataset.theme, getComputedStyle(document.body).backgroundColor]"
 
 
-@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("edition", either(*EDITIONS))
 def test_a_theme_is_chosen_and_kept(read, edition):
     firefox = read(f"{edition}/choose.html")
     before = firefox.run(
@@ -79,7 +79,7 @@ def test_a_theme_is_chosen_and_kept(read, edition):
     firefox.run("() => localStorage.clear()")
 
 
-@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("edition", either(*EDITIONS))
 def test_fields_are_judged(read, edition):
     firefox = read(f"{edition}/03_xavier.html")
     for answers in (("1.0", "2"), ("nope", "")):
@@ -95,7 +95,7 @@ def test_fields_are_judged(read, edition):
     firefox.run("() => localStorage.clear()")
 
 
-@pytest.mark.parametrize("edition, base", [("ko", "root"), ("en", "file")])
+@pytest.mark.parametrize("edition, base", either(("ko", "root"), ("en", "file")))
 def test_explorers_move(read, edition, base):
     for page, figure, control, picture in (
         ("03_xavier", "fig-two-conditions", "fan_in", ".live svg"),
@@ -122,7 +122,7 @@ def done(firefox):
     firefox.until("document.getElementById('lab').dataset.stage === 'done'")
 
 
-@pytest.mark.parametrize("edition, base", [("en", "root"), ("ko", "file")])
+@pytest.mark.parametrize("edition, base", either(("en", "root"), ("ko", "file")))
 def test_the_lab_answers(read, edition, base):
     firefox = read(f"{edition}/lab.html?depth=20&width=32&batch=16&activation=relu&initializer=small_normal", base=base)
     done(firefox)
@@ -148,7 +148,7 @@ def test_the_lab_answers(read, edition, base):
     firefox.click("#lab-go")
 
 
-@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("edition", either(*EDITIONS))
 def test_the_page_chooses_and_the_search_finds(read, edition):
     firefox = read(f"{edition}/choose.html")
     firefox.click("form.choose input[value='batch']")

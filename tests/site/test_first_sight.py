@@ -3,6 +3,7 @@
 What each page weighs and how wide it is, test_pages.py says.
 """
 
+import itertools
 import re
 
 import pytest
@@ -32,21 +33,20 @@ def test_nothing_of_the_themes_is_loaded_and_no_script_stands_in_the_way(edition
         assert not page.select("mjx-container") and "\\(" not in page.main.get_text(), path
 
 
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("chosen", [None, "light", "dark", "auto"])
-def test_the_colours_are_right_before_anything_is_painted(visit, bases, dark, chosen):
+def test_the_colours_are_right_before_anything_is_painted(tour):
     """No script but that of the head has run: the page is stopped at its first element."""
-    expected = chosen if chosen in ("light", "dark") else ("dark" if dark else "light")
-    with visit("index.html", dark=dark, own=True) as page:
-        if chosen:
-            page.evaluate("mode => localStorage.setItem('mode', mode)", chosen)
+    with tour(own=True) as go:
+        page = go("index.html")
         page.add_init_script("""new MutationObserver((_, watch) => {
             if (!document.body) return;
             window.first = document.documentElement.dataset.theme;
             watch.disconnect();
         }).observe(document, { childList: true, subtree: true });""")
-        page.goto(f"{bases['root']}/en/03_xavier.html")
-        assert page.evaluate("window.first") == expected
+        for wish, chosen in itertools.product(("light", "dark"), (None, "light", "dark", "auto")):
+            page.emulate_media(color_scheme=wish)
+            page.evaluate("mode => mode ? localStorage.setItem('mode', mode) : localStorage.clear()", chosen)
+            expected = chosen if chosen in ("light", "dark") else wish
+            assert go("en/03_xavier.html").evaluate("window.first") == expected, (wish, chosen)
 
 
 def test_the_button_goes_through_the_colours_and_they_are_remembered(visit, bases):

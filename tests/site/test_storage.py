@@ -4,6 +4,7 @@ import json
 from urllib.parse import quote
 
 import pytest
+from the_site import either
 
 PAGES = (
     *("index.html", "02_fan_in_fan_out.html", "04_he.html", "search.html?q=variance", "choose.html"),
@@ -47,11 +48,13 @@ def use(page):
         page.locator(".code-switch input").last.check(force=True)
 
 
-@pytest.mark.parametrize("state", REFUSALS)
-def test_every_page_works_where_nothing_is_kept(tour, state):
+@pytest.mark.parametrize("turn", either(*range(len(REFUSALS))))
+@pytest.mark.parametrize("place", range(len(REFUSALS)), ids=REFUSALS)
+def test_every_page_works_where_nothing_is_kept(tour, place, turn):
+    """The states take turns at the pages, which have one script in common for what they keep."""
     with tour(own=True) as go:
-        go("en/index.html").context.add_init_script(REFUSALS[state])
-        for path in PAGES:
+        go("en/index.html").context.add_init_script([*REFUSALS.values()][place])
+        for path in PAGES[(place + turn) % len(REFUSALS) :: len(REFUSALS)]:
             page = go(f"ko/{path}")
             use(page)
             assert page.evaluate("document.documentElement.dataset.theme") in ("light", "dark")
@@ -76,8 +79,8 @@ def test_every_page_works_with_what_it_does_not_know_and_keeps_it(tour):
             assert {name: kept[kind].get(name) for name in before[kind]} == before[kind]
 
 
+NAMES = (quote(ATTACK), "%", "%E0%A4%A")
 ADDRESSES = [
-    *(f"{page.partition('?')[0]}#{name}" for page in PAGES for name in (quote(ATTACK), "%", "%E0%A4%A")),
     f"search.html?q={quote(ATTACK)}",
     f"search.html?q={quote('weight ' + ATTACK)}&highlight={quote(ATTACK)}",
     f"02_fan_in_fan_out.html?highlight={quote(ATTACK)}&fans.kernel={quote(ATTACK)}&fans.__proto__=1#fig-fans",
@@ -88,9 +91,11 @@ ADDRESSES = [
 ]
 
 
-def test_no_address_becomes_markup_or_an_error(tour):
+@pytest.mark.parametrize("turn", either(*range(len(NAMES))))
+def test_no_address_becomes_markup_or_an_error(tour, turn):
+    named = [f"{page.partition('?')[0]}#{NAMES[(place + turn) % len(NAMES)]}" for place, page in enumerate(PAGES)]
     with tour() as go:
-        for address in ADDRESSES:
+        for address in [*named, *ADDRESSES]:
             page = go(f"en/{address}")
             page.evaluate("""() => document.querySelector("a.language-switch").dispatchEvent(
                 new PointerEvent("pointerdown", { bubbles: true }))""")
