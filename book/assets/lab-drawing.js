@@ -4,7 +4,7 @@ function labDrawing() {
   const { decade, number, make, text, canvas, stroke, dots, ticks } = labSvg();
   const STEPS = [1, 2, 3, 5, 10, 20, 30, 50, 100, 200]; // decades between two lines of the grid
   const SIDES = { left: 46, right: 12 }; // of a chart over the layers
-  const percent = (share) => `${share > 0 && share < 0.001 ? "<0.1" : +(100 * share).toPrecision(share < 0.1 ? 2 : 3)} %`;
+  const percent = (share) => `${share > 0 && share < 0.001 ? "<0.1" : +(100 * share).toPrecision(share < 0.1 ? 2 : 3)}%`;
   const logarithms = (values) => values.map((value) => (value > 0 && value < Infinity ? Math.log10(value) : NaN));
 
   /* Whole multiples of a step around the values, at least two decades; the old limits stay while they still fit. */
@@ -127,7 +127,7 @@ function labDrawing() {
       grid.replaceChildren();
       for (let tick = range.low; tick <= range.high + 1e-9; tick += range.step) {
         make("path", { d: `M${margin.left},${y(tick).toFixed(1)}H${right}` }, grid);
-        text(grid, log ? decade(tick) : `${100 * tick} %`, margin.left - 6, y(tick) + 4, { "text-anchor": "end" });
+        text(grid, log ? decade(tick) : `${100 * tick}%`, margin.left - 6, y(tick) + 4, { "text-anchor": "end" });
       }
       for (let tick = 0; tick <= most; tick += most / 4) text(grid, tick, x(tick), bottom + 17, { "text-anchor": "middle" });
       text(grid, words.step_axis, margin.left - 8, bottom + 17, { "text-anchor": "end", class: "axis" });

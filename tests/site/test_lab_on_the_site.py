@@ -261,7 +261,7 @@ def test_the_race(visit, edition, base):
         page.click("#lab-step")  # after the steps that are on their way, ten at a time
         page.wait_for_function("/2\\D/.test(document.getElementById('lab-taken').textContent)")
         first, second = (
-            float(re.search(r"([\d.]+) %", text)[1]) for text in page.locator(".lab-standing").all_inner_texts()
+            float(re.search(r"([\d.]+)%", text)[1]) for text in page.locator(".lab-standing").all_inner_texts()
         )
         assert first > 80 and second < 20
         assert page.get_attribute("#lab-loss .lane-A", "d").count("L") >= 10
@@ -431,7 +431,7 @@ def test_three_controls_are_in_sight_and_the_rest_is_folded(visit):
 
 @pytest.mark.parametrize("width, height", [(1280, 800), (640, 450), (390, 844)])
 def test_every_control_is_reached_while_its_pictures_are_seen(visit, width, height):
-    """On a desktop, enlarged to 200 %, and on a telephone: the lowest picture ends above the control, or beside it."""
+    """On a desktop, enlarged to 200%, and on a telephone: the lowest picture ends above the control, or beside it."""
     with visit("en/lab.html?depth=5&width=16&batch=8", width=width, height=height) as page:
         more(page)
         hidden = page.evaluate(
