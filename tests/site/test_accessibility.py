@@ -162,10 +162,11 @@ def test_every_form(tour, small_book, edition):
             assert not violations_on_both_widths(go(f"{edition}/{name}.html")), name
 
 
-def test_what_opens_over_a_page(tour, small_book):
-    with tour(base="forms", width=390, reduced_motion="reduce") as go:
+@pytest.mark.parametrize("base, path", either(("forms", "ko/03_tasks.html"), ("root", "ko/02_fan_in_fan_out.html")))
+def test_what_opens_over_a_page(tour, small_book, base, path):
+    with tour(base=base, width=390, reduced_motion="reduce") as go:
         for button in (".primary-toggle", ".secondary-toggle", ".search-button", ".dropdown-download-buttons summary"):
-            page = go("ko/03_tasks.html")
+            page = go(path)
             page.locator(button).first.click()
             assert not violations_in_both_themes(page, set()), button
 

@@ -299,7 +299,7 @@ def test_the_outline_marks_the_section_that_is_read(visit, small_book, opened):
         if opened:
             page.evaluate("for (const fold of document.querySelectorAll('section.deeper > details')) fold.open = true")
         height = page.evaluate("document.documentElement.scrollHeight")
-        heights = [*range(0, height - 1500, 120), *range(height - 1500, height, 40)]
+        heights = [*range(0, height - 1500, 90), *range(height - 1500, height, 20)]
         seen, order = page.evaluate(READ, heights)
         for y, found in zip(heights, seen, strict=True):
             assert found["near"] or found["marked"] == ([found["right"]] if found["right"] else []), y

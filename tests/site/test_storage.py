@@ -4,7 +4,7 @@ import json
 from urllib.parse import quote
 
 import pytest
-from the_site import either
+from the_site import either, in_turn
 
 PAGES = (
     *("index.html", "02_fan_in_fan_out.html", "04_he.html", "search.html?q=variance", "choose.html"),
@@ -49,12 +49,12 @@ def use(page):
 
 
 @pytest.mark.parametrize("turn", either(*range(len(REFUSALS))))
-@pytest.mark.parametrize("place", range(len(REFUSALS)), ids=REFUSALS)
-def test_every_page_works_where_nothing_is_kept(tour, place, turn):
+@pytest.mark.parametrize("state", REFUSALS)
+def test_every_page_works_where_nothing_is_kept(tour, state, turn):
     """The states take turns at the pages, which have one script in common for what they keep."""
     with tour(own=True) as go:
-        go("en/index.html").context.add_init_script([*REFUSALS.values()][place])
-        for path in PAGES[(place + turn) % len(REFUSALS) :: len(REFUSALS)]:
+        go("en/index.html").context.add_init_script(REFUSALS[state])
+        for path in (path for path, its_state in in_turn(PAGES, REFUSALS, turn) if its_state == state):
             page = go(f"ko/{path}")
             use(page)
             assert page.evaluate("document.documentElement.dataset.theme") in ("light", "dark")
@@ -93,7 +93,7 @@ ADDRESSES = [
 
 @pytest.mark.parametrize("turn", either(*range(len(NAMES))))
 def test_no_address_becomes_markup_or_an_error(tour, turn):
-    named = [f"{page.partition('?')[0]}#{NAMES[(place + turn) % len(NAMES)]}" for place, page in enumerate(PAGES)]
+    named = [f"{page.partition('?')[0]}#{name}" for page, name in in_turn(PAGES, NAMES, turn)]
     with tour() as go:
         for address in [*named, *ADDRESSES]:
             page = go(f"en/{address}")

@@ -2,6 +2,7 @@
 
 import gc
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -19,10 +20,16 @@ def pages(edition: str) -> list[str]:
     return sorted(path.relative_to(SITE).as_posix() for path in (SITE / edition).glob("*.html"))
 
 
+def in_turn(things: Iterable, ways: Iterable, turn: int) -> list[tuple]:
+    """Each thing with one of the ways, which take turns; the other turns have the rest."""
+    ways = list(ways)
+    return [(thing, ways[(number + turn) % len(ways)]) for number, thing in enumerate(things)]
+
+
 def pages_in_turn(turn: int) -> list[str]:
-    """Every page once, in one of its editions, which take turns; the other turns have the rest."""
+    """Every page once, in one of its editions."""
     of_all = zip(*map(pages, EDITIONS), strict=True)
-    return [page[(number + turn) % len(EDITIONS)] for number, page in enumerate(of_all)]
+    return [page[edition] for page, edition in in_turn(of_all, range(len(EDITIONS)), turn)]
 
 
 def either(*ways: object) -> list:
